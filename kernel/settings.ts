@@ -1,0 +1,15 @@
+import type { z } from "zod";
+
+/**
+ * Reads settings from an environment through a schema.
+ *
+ * Throws one error that lists every setting at fault by name and reason, and never its value: settings hold secrets.
+ * An empty string counts as unset, so that `NAME=` in a `.env` file means the default.
+ */
+export function readSettings<Settings>(schema: z.ZodType<Settings>, env: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join(".") || "settings"}: ${message}`);
+  throw new Error(`settings at fault:\n${faults.join("\n")}`);
+}

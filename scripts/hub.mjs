@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+// The one door to the project: `node scripts/hub.mjs <command>`, behind every npm script.
+// It needs Node 20 and npm, no package: it installs what is missing, builds what changed, and hands over to Node 24.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { buildAll, findNode, install, root } from "./toolchain.mjs";
+
+const program = entry => ({ builds: true, runs: [[entry]] });
+const jest = (...args) => ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", ...args];
+
+/** What each command builds first and then runs, one after the other, under Node 24; further arguments go to the last. */
+const commands = {
+  start: program("dist/server/start.js"),
+  story: program("dist/scripts/story.js"),
+  bench: program("dist/bench/run.js"),
+  doctor: program("dist/scripts/doctor.js"),
+  conformance: program("dist/scripts/conformance.js"),
+  "schema:print": program("dist/scripts/print-schema.js"),
+  "spid:certificate": program("dist/scripts/spid-certificate.js"),
+  build: { builds: true, runs: [] },
+  test: { builds: true, runs: [jest()] },
+  guards: { builds: true, runs: [jest("test/guards")] },
+  types: { runs: [["node_modules/typescript/bin/tsc", "-p", "."]] },
+  lint: { runs: [["node_modules/eslint/bin/eslint.js", "."], ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.mjs", "."]] },
+  knip: { runs: [["node_modules/knip/bin/knip.js"]] },
+};
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Runs one program to its end and answers its exit code.
+ *
+ * It stands in a process group of its own and gets each signal from here, once: a terminal's Ctrl-C reaches npm, this
+ * script and the program together, and a program that takes the second for impatience would not stop in order.
+ * Should this script be killed outright, the program sees its IPC channel close.
+ */
+function run(node, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, args, { cwd: root, env, detached: true, stdio: ["inherit", "inherit", "inherit", "ipc"] });
+    let passedOn = 0;
+    const forward = signal => {
+      if (Date.now() - passedOn < 1000) return;
+      passedOn = Date.now();
+      child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    };
+    for (const signal of SIGNALS) process.on(signal, forward);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      for (const each of SIGNALS) process.off(each, forward);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
+
+async function main([name, ...args]) {
+  const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
+  if (!command) throw new Error(`usage: node scripts/hub.mjs ${Object.keys(commands).join("|")} [arguments]`);
+  const startedAt = String(Date.now() - Math.round(performance.now()));
+  await install();
+  if (command.builds) await buildAll();
+  const node = findNode();
+  const env = { ...process.env, HUB_STARTED_AT: startedAt, NODE_COMPILE_CACHE: `${root}/node_modules/.cache/hub-compile` };
+  for (const [index, [...argv]] of command.runs.entries()) {
+    if (argv[0].startsWith("dist/") && !existsSync(`${root}/${argv[0]}`)) throw new Error(`${name}: ${argv[0]} is not there to run`);
+    const code = await run(node, index === command.runs.length - 1 ? [...argv, ...args] : argv, env);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (failure) {
+  process.stderr.write(`hub: ${failure.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,77 @@
+import { ParseOption, XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
+import { schemaText } from "./schema.ts";
+import { isComplex, namespace, operations, placesOf, type ComplexType, type Operation } from "./types.ts";
+import { type Message, type Value } from "./write.ts";
+
+const soap = "http://schemas.xmlsoap.org/soap/envelope/";
+const longest = 1_048_576;
+
+let compiled: XsdValidator | undefined;
+
+/** The compiled schema, made at first use: its memory lies outside the collected heap and is kept for the process. */
+function validator(): XsdValidator {
+  if (!compiled) {
+    using schema = XmlDocument.fromString(schemaText());
+    compiled = XsdValidator.fromDoc(schema);
+  }
+  return compiled;
+}
+
+/** An answer that is not what the contract says. The reason is for the developer who reads the node's view. */
+export class BadMessage extends Error {}
+
+const elementsOf = (parent: XmlElement): XmlElement[] => {
+  const found: XmlElement[] = [];
+  for (let child = parent.firstChild; child; child = child.next) if (child instanceof XmlElement) found.push(child);
+  return found;
+};
+
+/** The single child of the single body of a SOAP 1.1 envelope. */
+function payload(document: XmlDocument): XmlElement {
+  const { root } = document;
+  if (root.name !== "Envelope" || root.namespaceUri !== soap) throw new BadMessage("not a SOAP 1.1 envelope");
+  const outer = elementsOf(root).filter(({ name, namespaceUri }) => !(name === "Header" && namespaceUri === soap));
+  const [body] = outer;
+  if (outer.length !== 1 || !body || body.name !== "Body" || body.namespaceUri !== soap) throw new BadMessage("not one soap Body");
+  const [only, ...others] = elementsOf(body);
+  if (!only || others.length > 0) throw new BadMessage("not one element in the Body");
+  return only;
+}
+
+function values(type: ComplexType, element: XmlElement): Message {
+  const found = Object.groupBy(elementsOf(element), ({ name }) => name);
+  const read = (fieldType: string, one: XmlElement): string | Message => (isComplex(fieldType) ? values(fieldType, one) : one.content.trim());
+  const fields = placesOf(type).flat().flatMap(({ name, type: fieldType, most }): [string, Value][] => {
+    const ones = found[name];
+    if (!ones) return [];
+    return [[name, most > 1 ? ones.map(one => read(fieldType, one) as Message) : read(fieldType, ones[0]!)]];
+  });
+  return Object.fromEntries(fields);
+}
+
+function readMessage(text: string, element: string, type: ComplexType): Message {
+  if (text.length > longest) throw new BadMessage("larger than 1 MiB");
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new BadMessage("a document type is not admitted");
+  try {
+    using document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE });
+    const message = payload(document);
+    if (message.name !== element || message.namespaceUri !== namespace) throw new BadMessage(`${message.name} where ${element} was due`);
+    validator().validate(message);
+    return values(type, message);
+  } catch (error) {
+    if (error instanceof BadMessage) throw error;
+    throw new BadMessage(error instanceof Error ? error.message : "not XML");
+  }
+}
+
+/** A station's answer, validated and read. Throws `BadMessage` when it is not well formed, not SOAP or not by the schema. */
+export const readResponse = (operation: Operation, text: string): Message => {
+  const { response, responseType } = operations[operation];
+  return readMessage(text, response, responseType);
+};
+
+/** A request of the node, validated and read: what the node's own words are checked with. Throws `BadMessage`. */
+export const readRequest = (operation: Operation, text: string): Message => {
+  const { request, requestType } = operations[operation];
+  return readMessage(text, request, requestType);
+};

@@ -1,0 +1,182 @@
+import { Temporal } from "temporal-polyfill";
+import type { XmlElement } from "libxml2-wasm";
+import { elementsOf } from "./envelope.ts";
+import type { MetadataEntry, PaymentServiceProvider, Receipt, ReceiptTransfer, StationRequest, Subject } from "./station-words.ts";
+
+export interface RequestShape {
+  readonly soapAction: string;
+  readonly operation: StationRequest["operation"];
+  readonly version: 1 | 2;
+  readonly read: (element: XmlElement) => StationRequest;
+}
+
+/** Each request by the name of its element, read into the hub's words. The element must have passed the schema. */
+export const requests: Readonly<Record<string, RequestShape>> = {
+  paVerifyPaymentNoticeReq: {
+    soapAction: "paVerifyPaymentNotice", operation: "VERIFY_NOTICE", version: 1,
+    read: element => {
+      const from = new Fields(element);
+      return { operation: "VERIFY_NOTICE", version: 1, ...addressed(from), ...notice(from) };
+    },
+  },
+  paGetPaymentV2Request: { soapAction: "paGetPaymentV2", operation: "GET_PAYMENT", version: 2, read: element => getPayment(2, new Fields(element)) },
+  paGetPaymentReq: { soapAction: "paGetPayment", operation: "GET_PAYMENT", version: 1, read: element => getPayment(1, new Fields(element)) },
+  paSendRTV2Request: { soapAction: "paSendRTV2", operation: "SEND_RECEIPT", version: 2, read: element => sendReceipt(2, new Fields(element)) },
+  paSendRTReq: { soapAction: "paSendRT", operation: "SEND_RECEIPT", version: 1, read: element => sendReceipt(1, new Fields(element)) },
+  paDemandPaymentNoticeRequest: {
+    soapAction: "paDemandPaymentNotice", operation: "DEMAND_NOTICE", version: 1,
+    read: element => {
+      const from = new Fields(element);
+      return {
+        operation: "DEMAND_NOTICE", version: 1, ...addressed(from),
+        serviceId: from.text("idServizio"), serviceSubjectId: from.text("idSoggettoServizio"),
+        serviceData: Buffer.from(from.text("datiSpecificiServizioRequest"), "base64"),
+      };
+    },
+  },
+};
+
+/** The children of one element by name. Text comes as written; the schema has already said what must be there. */
+class Fields {
+  readonly #children = new Map<string, XmlElement[]>();
+
+  constructor(element: XmlElement) {
+    for (const child of elementsOf(element)) {
+      const same = this.#children.get(child.name);
+      if (same) same.push(child);
+      else this.#children.set(child.name, [child]);
+    }
+  }
+
+  text(name: string): string {
+    const [element] = this.#children.get(name) ?? [];
+    if (!element) throw new Error(`the schema let a message without ${name} pass`);
+    return element.content;
+  }
+
+  in(name: string): Fields {
+    const [element] = this.#children.get(name) ?? [];
+    if (!element) throw new Error(`the schema let a message without ${name} pass`);
+    return new Fields(element);
+  }
+
+  all(name: string): Fields[] {
+    return (this.#children.get(name) ?? []).map(element => new Fields(element));
+  }
+
+  /** `{ [as]: value }` when the child is there and its value can be read, otherwise nothing: absent stays absent. */
+  optional<As extends string, T>(as: As, name: string, read: (text: string) => T | undefined): Partial<Record<As, T>> {
+    const [element] = this.#children.get(name) ?? [];
+    const value = element && read(element.content);
+    return value === undefined ? {} : { [as]: value } as Record<As, T>;
+  }
+
+  has(name: string): boolean {
+    return this.#children.has(name);
+  }
+}
+
+const addressed = (from: Fields) => ({ creditorFiscalCode: from.text("idPA"), broker: from.text("idBrokerPA"), station: from.text("idStation") });
+
+function notice(from: Fields) {
+  const code = from.in("qrCode");
+  return { noticeFiscalCode: code.text("fiscalCode"), noticeNumber: code.text("noticeNumber") };
+}
+
+const getPayment = (version: 1 | 2, from: Fields): StationRequest => ({
+  operation: "GET_PAYMENT", version, ...addressed(from), ...notice(from),
+  ...from.optional("amountCents", "amount", cents),
+  ...from.optional("transferType", "transferType", text => text === "POSTAL" ? "POSTAL" as const : "PAGOPA" as const),
+  ...from.optional("dueDate", "dueDate", day),
+  ...from.optional("paymentNote", "paymentNote", asWritten),
+});
+
+const sendReceipt = (version: 1 | 2, from: Fields): StationRequest =>
+  ({ operation: "SEND_RECEIPT", version, ...addressed(from), receipt: receipt(from.in("receipt")) });
+
+const receipt = (from: Fields): Receipt => ({
+  receiptId: from.text("receiptId"),
+  noticeNumber: from.text("noticeNumber"),
+  issuerFiscalCode: from.text("fiscalCode"),
+  outcome: from.text("outcome") === "OK" ? "OK" : "KO",
+  iuv: from.text("creditorReferenceId"),
+  amountCents: cents(from.text("paymentAmount")),
+  description: from.text("description"),
+  companyName: from.text("companyName"),
+  ...from.optional("officeName", "officeName", asWritten),
+  debtor: subject(from.in("debtor")),
+  transfers: from.in("transferList").all("transfer").map(transfer),
+  psp: psp(from),
+  ...(from.has("payer") ? { payer: subject(from.in("payer")) } : {}),
+  ...from.optional("paymentMethod", "paymentMethod", asWritten),
+  ...from.optional("paymentNote", "paymentNote", asWritten),
+  ...from.optional("feeCents", "fee", cents),
+  ...from.optional("creditorFeeCents", "primaryCiIncurredFee", cents),
+  ...from.optional("bundleId", "idBundle", asWritten),
+  ...from.optional("creditorBundleId", "idCiBundle", asWritten),
+  ...from.optional("paidAt", "paymentDateTime", instant),
+  ...from.optional("applicationDate", "applicationDate", day),
+  ...from.optional("transferDate", "transferDate", day),
+  metadata: metadata(from),
+  standIn: from.has("standIn") && ["true", "1"].includes(from.text("standIn").trim()),
+});
+
+const transfer = (from: Fields): ReceiptTransfer => ({
+  index: Number(from.text("idTransfer")),
+  amountCents: cents(from.text("transferAmount")),
+  fiscalCode: from.text("fiscalCodePA"),
+  ...from.optional("companyName", "companyName", asWritten),
+  ...from.optional("iban", "IBAN", asWritten),
+  ...from.optional("stamp", "MBDAttachment", text => Buffer.from(text, "base64")),
+  remittanceInformation: from.text("remittanceInformation"),
+  category: from.text("transferCategory"),
+  metadata: metadata(from),
+});
+
+const psp = (from: Fields): PaymentServiceProvider => ({
+  id: from.text("idPSP"),
+  ...from.optional("fiscalCode", "pspFiscalCode", asWritten),
+  ...from.optional("vatNumber", "pspPartitaIVA", asWritten),
+  companyName: from.text("PSPCompanyName"),
+  channelId: from.text("idChannel"),
+  channelDescription: from.text("channelDescription"),
+});
+
+function subject(from: Fields): Subject {
+  const identifier = from.in("uniqueIdentifier");
+  return {
+    type: identifier.text("entityUniqueIdentifierType") === "F" ? "PERSON" : "ORGANISATION",
+    code: identifier.text("entityUniqueIdentifierValue"),
+    fullName: from.text("fullName"),
+    ...from.optional("streetName", "streetName", asWritten),
+    ...from.optional("civicNumber", "civicNumber", asWritten),
+    ...from.optional("postalCode", "postalCode", asWritten),
+    ...from.optional("city", "city", asWritten),
+    ...from.optional("province", "stateProvinceRegion", asWritten),
+    ...from.optional("country", "country", asWritten),
+    ...from.optional("email", "e-mail", asWritten),
+  };
+}
+
+const metadata = (from: Fields): MetadataEntry[] =>
+  from.all("metadata").flatMap(map => map.all("mapEntry")).map(entry => ({ key: entry.text("key"), value: entry.text("value") }));
+
+const asWritten = (text: string): string => text;
+
+/** Euro as the schema has them, digits, a point and two digits, to cents: no fraction ever exists on the way. */
+const cents = (text: string): number => Number(text.trim().replace(".", ""));
+
+/** The day of an `xs:date`, without the zone it may carry; nothing for years that have no four digits. */
+const day = (text: string): string | undefined => /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text.trim())?.[0];
+
+/** The instant of an `xs:dateTime`; without a zone it is the time in Italy, and of a doubled hour the first. */
+function instant(text: string): Date | undefined {
+  const [, local, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim()) ?? [];
+  if (!local) return undefined;
+  try {
+    const time = zone ? Temporal.Instant.from(local + zone) : Temporal.PlainDateTime.from(local).toZonedDateTime("Europe/Rome").toInstant();
+    return new Date(time.epochMilliseconds);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open, readFile, rm } from "node:fs/promises";
-import { type AddressInfo, type Socket, createServer } from "node:net";
+import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -67,8 +67,15 @@ async function readPidFile(directory: string): Promise<Postmaster & { readonly r
   return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.startsWith("ready") === true };
 }
 
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  const answer = await once(socket, "connect").then(() => true, () => false);
+  socket.destroy();
+  return answer;
+}
+
 /**
- * The server that runs on a data directory, once it is ready, or undefined.
+ * The server that runs on a data directory, once it takes connections, or undefined.
  *
  * The file it leaves behind names a process; after a crash or a restart of the machine that number may be a stranger's,
  * so the process must also carry this directory on its command line. A stranger's is removed: PostgreSQL would refuse
@@ -78,7 +85,7 @@ export async function findPostmaster(directory: string): Promise<Postmaster | un
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     const { pid, port, ready } = await readPidFile(directory);
     if (!pid || !(await commandLine(pid)).includes(`-D ${directory} `)) break;
-    if (ready) return { pid, port };
+    if (ready && (await accepts(port))) return { pid, port };
   }
   await rm(join(directory, "postmaster.pid"), { force: true });
   return undefined;

@@ -18,6 +18,7 @@ export type ChecklistReason =
   | { readonly code: "NEEDED_IN_SITUATION"; readonly situation: string }
   | { readonly code: "HELD_BY_ARCHIVE"; readonly archive: string; readonly source: string }
   | { readonly code: "GIVEN_BEFORE"; readonly receivedOn: string; readonly source: string }
+  /** Not needed: it belongs to a situation that does not apply, or is spared by one that does. */
   | { readonly code: "NOT_IN_SITUATION"; readonly situation: string };
 
 export interface ChecklistItem<Document extends DocumentRule = DocumentRule> {
@@ -51,8 +52,8 @@ export function holds(condition: Condition, situations: ReadonlySet<string>): bo
 }
 
 function reasonFor({ needed, heldBy }: DocumentRule, situations: ReadonlySet<string>, kept: KeptDocument | undefined): ChecklistReason {
-  if (!holds(needed, situations)) {
-    return { code: "NOT_IN_SITUATION", situation: needed === "ALWAYS" ? "" : "when" in needed ? needed.when : needed.unless };
+  if (needed !== "ALWAYS" && !holds(needed, situations)) {
+    return { code: "NOT_IN_SITUATION", situation: "when" in needed ? needed.when : needed.unless };
   }
   if (heldBy !== null && (heldBy.unless === null || !situations.has(heldBy.unless))) {
     return { code: "HELD_BY_ARCHIVE", archive: heldBy.archive, source: "D.P.R. 445/2000, art. 43" };

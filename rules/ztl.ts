@@ -47,8 +47,8 @@ export interface ZtlClaim {
   readonly plates: readonly Plate[];
   /** Street of residence as the registry writes it; ABROAD_OR_ELSEWHERE: registered in no street of this municipality; UNKNOWN: the registry did not answer. */
   readonly residence: { readonly street: string } | "ABROAD_OR_ELSEWHERE" | "UNKNOWN";
-  /** Last day of each permit that a member of the household holds. */
-  readonly householdPermits: readonly { readonly validTo: Day }[];
+  /** Last day of each permit that a member of the household holds; UNKNOWN: the registry did not say who the household is. */
+  readonly householdPermits: readonly { readonly validTo: Day }[] | "UNKNOWN";
 }
 
 export type ZtlObstacle =
@@ -80,7 +80,8 @@ export function ztlEligibility(versions: readonly ZtlRules[], claim: ZtlClaim, o
     ...(category === undefined ? ["CATEGORY_UNKNOWN" as const] : categoryObstacles(category, claim, rules, addDays(on, renewalDays))),
   ];
   if (obstacles.length > 0) return { verdict: "NOT_ELIGIBLE", obstacles };
-  const open = category?.ground === "RESIDENCE" && claim.residence === "UNKNOWN";
+  const open = (category?.ground === "RESIDENCE" && claim.residence === "UNKNOWN")
+    || (category?.onePerHousehold === true && claim.householdPermits === "UNKNOWN");
   return { verdict: open ? "UNDETERMINED" : "ELIGIBLE", obstacles };
 }
 
@@ -120,7 +121,8 @@ function plateObstacles(plates: readonly Plate[], max: number): ZtlObstacle[] {
 function categoryObstacles(category: ZtlCategory, claim: ZtlClaim, rules: ZtlRules, renewableUntil: Day): ZtlObstacle[] {
   const elsewhere = category.ground === "RESIDENCE" && claim.residence !== "UNKNOWN"
     && (claim.residence === "ABROAD_OR_ELSEWHERE" || !includesStreet(rules.streets, claim.residence.street));
-  const taken = category.onePerHousehold && claim.householdPermits.some(({ validTo }) => validTo > renewableUntil);
+  const taken = category.onePerHousehold && claim.householdPermits !== "UNKNOWN"
+    && claim.householdPermits.some(({ validTo }) => validTo > renewableUntil);
   return [...(elsewhere ? ["NOT_RESIDENT_IN_ZONE" as const] : []), ...(taken ? ["HOUSEHOLD_HAS_PERMIT" as const] : [])];
 }
 

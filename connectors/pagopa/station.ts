@@ -51,7 +51,7 @@ export function readRequest(body: Uint8Array, headers: StationHeaders, settings:
   if (!isXml(headers.contentType)) return refuse("MEDIA_TYPE", 415);
   if (body.byteLength > bodyLimit(headers.soapAction, settings)) return refuse("TOO_LARGE", 413);
   try {
-    return withBody(body, element => readBody(element, headers.soapAction, settings));
+    return readMessage(body, headers.soapAction, settings);
   } catch (error) {
     if (!(error instanceof EnvelopeFault)) throw error;
     return refuse(error.reason, 500, error.faultCode);
@@ -67,15 +67,20 @@ export const writeResponse = (answer: StationAnswer): StationReply => ({ status:
  */
 export const temporaryFailure = (): StationReply => ({ status: 500, body: writeFault("Server", "TEMPORARY_FAILURE") });
 
-function readBody(element: XmlElement, soapAction: string | undefined, { brokerFiscalCode }: StationSettings): StationRequest | StationRefusal {
+const readMessage = (message: Uint8Array, soapAction: string | undefined, settings: StationSettings): StationRequest | StationRefusal =>
+  withBody(message, element =>
+    readElement(element, soapAction, settings, () => withBody(withStandIn(message), respelled => readElement(respelled, soapAction, settings))));
+
+function readElement(element: XmlElement, soapAction: string | undefined, settings: StationSettings, readRespelled?: () => StationRequest | StationRefusal): StationRequest | StationRefusal {
   const request = element.namespaceUri === NAMESPACE && Object.hasOwn(requests, element.name) ? requests[element.name] : undefined;
   if (!request) return refuse("OPERATION_UNKNOWN", 500);
   const action = actionOf(soapAction);
   if (action !== "" && action !== request.soapAction) return refuse("SOAP_ACTION", 500);
   const verdict = judge(element);
-  if (verdict.valid || (request.operation === "SEND_RECEIPT" && renameStandIn(element) && judge(element).valid)) return request.read(element);
+  if (verdict.valid) return request.read(element);
+  if (readRespelled && endsWithStandin(element)) return readRespelled();
   const fault = {
-    outcome: "KO", fault: "INVALID", faultId: creditorOf(element) ?? brokerFiscalCode,
+    outcome: "KO", fault: "INVALID", faultId: creditorOf(element) ?? settings.brokerFiscalCode,
     ...(verdict.element === undefined ? {} : { description: `Elemento ${verdict.element}` }),
   } as const;
   const { operation, version } = request;
@@ -89,16 +94,17 @@ const NAMESPACE = "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd";
 
 /**
  * The published text spells the last field of a receipt `standin`, the schema `standIn`. A receipt cannot be refused
- * for that: the documented spelling is put right and judged again. Tells whether there was anything to put right.
+ * for that: the documented spelling is put right and the message read again.
  */
-function renameStandIn(message: XmlElement): boolean {
+function endsWithStandin(message: XmlElement): boolean {
   const receipt = [...elementsOf(message)].find(({ name }) => name === "receipt");
-  const field = receipt && [...elementsOf(receipt)].pop();
-  if (field?.name !== "standin" || field.namespaceUri !== "") return false;
-  field.appendElement("standIn").addText(field.content);
-  field.remove();
-  return true;
+  const last = receipt && [...elementsOf(receipt)].pop();
+  return last?.name === "standin" && last.namespaceUri === "";
 }
+
+/** The message with every `standin` element respelled; comments and CDATA stay as they are. Bytes pass through Latin-1 unharmed. */
+const withStandIn = (message: Uint8Array): Uint8Array =>
+  Buffer.from(Buffer.from(message).toString("latin1").replace(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\/?standin(?=[\s/>])/g, part => (part.startsWith("<!") ? part : part.replace("standin", "standIn"))), "latin1");
 
 /** The administration a broken request was for, when at least that can be read. */
 function creditorOf(message: XmlElement): string | undefined {

@@ -1,0 +1,113 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Administration } from "./administration.ts";
+import { ApplicationEvent } from "./application-event.ts";
+import { Citizen } from "./citizen.ts";
+import { assertMove, day, id, instant, version, type Moves } from "./common.ts";
+import { Office } from "./office.ts";
+import { Payment } from "./payment.ts";
+import { ApplicationKind, Service } from "./service.ts";
+
+export const ApplicationState = {
+  DRAFT: "DRAFT", SUBMITTED: "SUBMITTED", IN_PROGRESS: "IN_PROGRESS", ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", WITHDRAWN: "WITHDRAWN",
+} as const;
+export type ApplicationState = keyof typeof ApplicationState;
+
+export const applicationMoves: Moves<ApplicationState> = {
+  DRAFT: ["SUBMITTED", "WITHDRAWN"],
+  SUBMITTED: ["IN_PROGRESS", "WITHDRAWN"],
+  IN_PROGRESS: ["ACCEPTED", "REJECTED", "WITHDRAWN"],
+  ACCEPTED: [],
+  REJECTED: [],
+  WITHDRAWN: [],
+};
+
+/** What a ZTL permit is asked with; the shape of `details` for that kind. */
+export interface ZtlPermitDetails {
+  readonly category: string;
+  readonly plates: readonly string[];
+  /** `YYYY-MM-DD`, from when. */
+  readonly from: string;
+}
+
+/** One step of the reckoning of a due date: the end of the term as it then stands, and why. */
+export interface DueDateStep {
+  readonly code: string;
+  /** `YYYY-MM-DD`. */
+  readonly on: string;
+  readonly text: string;
+  /** The law, where there is one. */
+  readonly source: string | null;
+}
+
+const ApplicationSchema = defineEntity({
+  name: "Application",
+  uniques: [{ properties: ["administration", "protocolYear", "protocolNumber"] }],
+  indexes: [
+    { properties: ["citizen", "createdAt", "id"] },
+    { properties: ["office", "state", "createdAt", "id"] },
+    { properties: ["office", "createdAt", "id"] },
+    { properties: ["service"] },
+    { properties: ["administration"] },
+  ],
+  properties: {
+    id: id(),
+    administration: () => p.manyToOne(Administration),
+    service: () => p.manyToOne(Service),
+    office: () => p.manyToOne(Office),
+    citizen: () => p.manyToOne(Citizen),
+    kind: p.enum(() => ApplicationKind),
+    state: p.enum(() => ApplicationState),
+    /** The answers of the form, shaped by `kind`. */
+    details: p.json<ZtlPermitDetails | Record<string, unknown>>(),
+    protocolYear: p.integer().nullable(),
+    protocolNumber: p.integer().nullable(),
+    submittedAt: instant().nullable(),
+    dueOn: day().nullable(),
+    dueSteps: p.json<readonly DueDateStep[]>().nullable(),
+    decidedAt: instant().nullable(),
+    decisionReason: p.text().nullable(),
+    createdAt: instant(),
+    updatedAt: instant(),
+    version: version(),
+    history: () => p.oneToMany(ApplicationEvent).mappedBy("application"),
+    payments: () => p.oneToMany(Payment).mappedBy("application"),
+  },
+});
+
+/** Somebody's request for a service, from draft to decision. */
+export class Application extends ApplicationSchema.class {
+  /** Hands the draft in: from here the office and the clock of the law have it. */
+  submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[] }): void {
+    this.move("SUBMITTED", entry.at);
+    this.protocolYear = entry.year;
+    this.protocolNumber = entry.number;
+    this.submittedAt = entry.at;
+    this.dueOn = entry.dueOn;
+    this.dueSteps = entry.dueSteps;
+  }
+
+  /** Lets the office work on it: the fee is paid, or there was none. */
+  start(at: Date): void {
+    this.move("IN_PROGRESS", at);
+  }
+
+  /** Grants or refuses it. */
+  decide(outcome: "ACCEPTED" | "REJECTED", reason: string | null, at: Date): void {
+    this.move(outcome, at);
+    this.decidedAt = at;
+    this.decisionReason = reason;
+  }
+
+  /** Refuses what the present state does not allow. */
+  assertCan(state: ApplicationState): void {
+    assertMove(applicationMoves, this.state, state);
+  }
+
+  private move(state: ApplicationState, at: Date): void {
+    this.assertCan(state);
+    this.history.add(new ApplicationEvent({ administration: this.administration, application: this, from: this.state, to: state, at }));
+    this.state = state;
+    this.updatedAt = at;
+  }
+}
+ApplicationSchema.setClass(Application);

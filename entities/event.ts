@@ -1,0 +1,33 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Administration } from "./administration.ts";
+import { instant } from "./common.ts";
+import { newId } from "../kernel/ids.ts";
+
+export const EventKind = {
+  APPOINTMENT_BOOKED: "APPOINTMENT_BOOKED", APPOINTMENT_CANCELLED: "APPOINTMENT_CANCELLED",
+  APPLICATION_SUBMITTED: "APPLICATION_SUBMITTED", APPLICATION_STARTED: "APPLICATION_STARTED", APPLICATION_DECIDED: "APPLICATION_DECIDED",
+  PAYMENT_REQUESTED: "PAYMENT_REQUESTED", PAYMENT_PAID: "PAYMENT_PAID", PAYMENT_PAID_TWICE: "PAYMENT_PAID_TWICE",
+} as const;
+export type EventKind = keyof typeof EventKind;
+
+const EventSchema = defineEntity({
+  name: "Event",
+  tableName: "event",
+  indexes: [{ properties: ["administration", "position"] }, { properties: ["citizenId", "position"] }, { properties: ["officeId", "position"] }],
+  properties: {
+    id: p.uuid().primary().onCreate(() => newId()),
+    administration: () => p.manyToOne(Administration),
+    /** Place in the order that listeners see; given by the relay after the commit, so it never goes back. */
+    position: p.bigint().nullable().unique(),
+    kind: p.enum(() => EventKind),
+    /** What changed. Ids, never data: a listener reads again under their own permission. */
+    subjectId: p.uuid(),
+    citizenId: p.uuid().nullable(),
+    officeId: p.uuid().nullable(),
+    occurredAt: instant(),
+  },
+});
+
+/** Something happened: written in the transaction that made it so, published by the relay. */
+export class Event extends EventSchema.class {}
+EventSchema.setClass(Event);

@@ -1,0 +1,25 @@
+import { AccessRecord } from "./access-record.ts";
+import { Administration } from "./administration.ts";
+import { ApplicationEvent } from "./application-event.ts";
+import { Application } from "./application.ts";
+import { Appointment } from "./appointment.ts";
+import { Citizen } from "./citizen.ts";
+import { Counter } from "./counter.ts";
+import { Event } from "./event.ts";
+import { IdempotencyRecord } from "./idempotency-record.ts";
+import { LedgerEntry } from "./ledger-entry.ts";
+import { LoginRequest } from "./login-request.ts";
+import { Office } from "./office.ts";
+import { Agreement, Partner } from "./partner.ts";
+import { Payment } from "./payment.ts";
+import { Receipt } from "./receipt.ts";
+import { RequiredDocument } from "./required-document.ts";
+import { Service } from "./service.ts";
+import { Session } from "./session.ts";
+import { StaffAssignment, StaffMember } from "./staff.ts";
+
+/** Everything that the hub keeps. */
+export const entities = [
+  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, StaffMember, StaffAssignment, Partner, Agreement,
+  Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, Event, IdempotencyRecord,
+];

@@ -1,0 +1,32 @@
+import type { DataSet } from "./partner.ts";
+import type { StaffRole } from "./staff.ts";
+
+/** What somebody may use of the graph. Each field under a permission exists only in the slices that hold it. */
+export const permissions = [
+  "catalogue", "booking", "self", "apply", "pay",
+  "desk", "desk:decide", "desk:payments",
+  "agreement", "agreement:residence", "agreement:residence-address", "agreement:civil-status",
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+/** What everybody may use, signed in or not. */
+export const visitorPermissions: readonly Permission[] = ["catalogue", "booking"];
+
+/** What somebody who signed in may use. */
+export const citizenPermissions: readonly Permission[] = [...visitorPermissions, "self", "apply", "pay"];
+
+/** What each role adds for staff at work. */
+export const rolePermissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
+  FRONT_OFFICE: ["catalogue", "desk"],
+  CASE_OFFICER: ["catalogue", "desk", "desk:decide"],
+  ACCOUNTANT: ["catalogue", "desk", "desk:payments"],
+  SUPERVISOR: ["catalogue", "desk", "desk:decide", "desk:payments"],
+};
+
+/** What an agreement's data set adds for the partner. */
+export const dataSetPermissions: Readonly<Record<DataSet, readonly Permission[]>> = {
+  RESIDENCE: ["agreement", "agreement:residence"],
+  RESIDENCE_ADDRESS: ["agreement", "agreement:residence", "agreement:residence-address"],
+  CIVIL_STATUS: ["agreement", "agreement:civil-status"],
+};

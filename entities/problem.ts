@@ -1,0 +1,67 @@
+import { HubError } from "../kernel/errors.ts";
+
+type Texts = Readonly<Record<"it" | "en", string>>;
+
+/**
+ * Everything that may stand between a caller and what they wanted, and that they can do something about: the code for
+ * programs, the words for people. Where one code has several causes, `CODE.REASON` says more.
+ */
+export const problemTexts = {
+  INVALID_INPUT: { it: "Un dato non è valido.", en: "A value is not valid." },
+  "INVALID_INPUT.PAGE_SIZE": { it: "Si possono chiedere da 1 a 100 elementi per volta.", en: "Ask for 1 to 100 items at a time." },
+  "INVALID_INPUT.ONE_DIRECTION": { it: "Indicare first oppure last, non entrambi.", en: "Give first or last, not both." },
+  "INVALID_INPUT.CURSOR": { it: "Il cursore non è di questo elenco: ripartire dall'inizio.", en: "This cursor is not of this list: start again from the beginning." },
+  "INVALID_INPUT.EMPTY": { it: "Il campo non può essere vuoto.", en: "The field cannot be empty." },
+  "INVALID_INPUT.TOO_LONG": { it: "Il testo è troppo lungo.", en: "The text is too long." },
+  "INVALID_INPUT.FORMAT": { it: "Il formato non è quello richiesto.", en: "The format is not the one required." },
+  "INVALID_INPUT.PAST": { it: "La data è già passata.", en: "The date is in the past." },
+  "INVALID_INPUT.RANGE": { it: "L'intervallo di date non è ammesso.", en: "The range of dates is not allowed." },
+  "INVALID_INPUT.PLATE": { it: "La targa non è valida: controllare lettere e cifre.", en: "The plate is not valid: check its letters and digits." },
+  "INVALID_INPUT.ANSWERS": { it: "Una risposta del modulo manca o non è valida.", en: "An answer of the form is missing or not valid." },
+  NOT_FOUND: { it: "L'elemento richiesto non esiste.", en: "What was asked for does not exist." },
+  WRONG_STATE: { it: "L'operazione non è possibile nello stato attuale.", en: "This cannot be done in the present state." },
+  CHANGED_MEANWHILE: { it: "Qualcun altro ha modificato la pratica nel frattempo: ricaricare e riprovare.", en: "Somebody else changed it meanwhile: reload and try again." },
+  NOT_ELIGIBLE: { it: "Non ci sono i requisiti per questa richiesta.", en: "The requirements for this request are not met." },
+  "NOT_ELIGIBLE.CATEGORY_UNKNOWN": { it: "La categoria di permesso non esiste.", en: "There is no such category of permit." },
+  "NOT_ELIGIBLE.NO_PLATE": { it: "Indicare almeno una targa.", en: "Give at least one plate." },
+  "NOT_ELIGIBLE.PLATE_REPEATED": { it: "La stessa targa è indicata due volte.", en: "The same plate is given twice." },
+  "NOT_ELIGIBLE.TOO_MANY_PLATES": { it: "Le targhe sono più di quelle ammesse.", en: "There are more plates than allowed." },
+  "NOT_ELIGIBLE.NOT_RESIDENT_IN_ZONE": { it: "Questo permesso è per chi risiede nella zona a traffico limitato.", en: "This permit is for residents of the restricted zone." },
+  "NOT_ELIGIBLE.HOUSEHOLD_HAS_PERMIT": { it: "La famiglia ha già un permesso valido.", en: "The household already holds a valid permit." },
+  "NOT_ELIGIBLE.PERMITS_ENDED": { it: "I permessi di questo periodo non si rilasciano più.", en: "Permits of this period are no longer granted." },
+  "NOT_ELIGIBLE.SERVICE_NOT_ONLINE": { it: "Questo servizio non si può chiedere online.", en: "This service cannot be asked for online." },
+  "NOT_ELIGIBLE.DRAFT_INCOMPLETE": { it: "Completare la bozza prima di inviarla.", en: "Complete the draft before you submit it." },
+  SLOT_TAKEN: { it: "L'orario scelto non è più libero: sceglierne un altro.", en: "That time is no longer free: choose another." },
+  HOLD_EXPIRED: { it: "Il tempo per confermare è scaduto: scegliere di nuovo l'orario.", en: "The time to confirm has run out: choose a time again." },
+  ASSURANCE_TOO_LOW: { it: "Per questa operazione serve un accesso di livello più alto.", en: "This needs a sign-in of a higher level." },
+  IDEMPOTENCY_CONFLICT: { it: "Questa chiave di idempotenza è già stata usata per un'altra richiesta.", en: "This idempotency key was already used for another request." },
+  QUOTA_EXCEEDED: { it: "La quota giornaliera dell'accordo è esaurita.", en: "The agreement's daily quota is used up." },
+  NOT_IN_REGISTRY: { it: "La persona non risulta nel registro.", en: "The person is not in the registry." },
+  SOURCE_UNAVAILABLE: { it: "Il sistema esterno non risponde: riprovare più tardi o rivolgersi allo sportello.", en: "The outside system does not answer: try again later, or come to the counter." },
+  SOURCE_REFUSED: { it: "Il sistema esterno non ha accettato la richiesta.", en: "The outside system did not accept the request." },
+  PAYMENT_PENDING: { it: "Un pagamento di questo avviso è in corso: attendere l'esito prima di riprovare.", en: "A payment of this notice is under way: wait for its outcome." },
+} as const satisfies Record<string, Texts>;
+
+type Key = keyof typeof problemTexts;
+/** The stable names of problems. */
+export type ProblemCode = Key extends infer One ? (One extends `${string}.${string}` ? never : One) : never;
+/** The causes that one code is told apart by. */
+export type ReasonOf<Code extends ProblemCode> = Key extends infer One ? (One extends `${Code}.${infer Reason}` ? Reason : never) : never;
+
+/** All codes, for the schema's enumeration. */
+export const problemCodes = Object.keys(problemTexts).filter(key => !key.includes(".")) as ProblemCode[];
+
+/** A problem to be thrown: `path` is the field at fault, from the argument down; `details` are shown to programs. */
+export function problem<Code extends ProblemCode>(
+  code: Code,
+  options: { path?: readonly string[]; reason?: ReasonOf<Code>; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
+): HubError<Code> {
+  const { reason, details, ...rest } = options;
+  return new HubError(code, textOf(code, reason, "it"), { ...rest, details: { ...details, ...(reason ? { reason } : {}) } });
+}
+
+/** The words of a problem, for people. */
+export function textOf(code: string, reason: unknown, locale: "it" | "en"): string {
+  const texts: Readonly<Record<string, Texts>> = problemTexts;
+  return (texts[`${code}.${String(reason)}`] ?? texts[code] ?? problemTexts.INVALID_INPUT)[locale];
+}

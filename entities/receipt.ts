@@ -1,0 +1,37 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Administration } from "./administration.ts";
+import { id, instant } from "./common.ts";
+import { Payment } from "./payment.ts";
+
+/** What a receipt meant when it came: it settled a position, it paid one twice, or it is for a notice that is not ours. */
+export const ReceiptMeaning = { SETTLED: "SETTLED", PAID_TWICE: "PAID_TWICE", UNKNOWN_NOTICE: "UNKNOWN_NOTICE" } as const;
+export type ReceiptMeaning = keyof typeof ReceiptMeaning;
+
+const ReceiptSchema = defineEntity({
+  name: "Receipt",
+  uniques: [{ properties: ["administration", "receiptId"] }],
+  indexes: [{ properties: ["payment"] }, { properties: ["administration", "receivedAt", "id"] }],
+  properties: {
+    id: id(),
+    administration: () => p.manyToOne(Administration),
+    /** Null when the notice is not ours: we are a beneficiary, or the receipt was broadcast. */
+    payment: () => p.manyToOne(Payment).nullable(),
+    /** The node's own identifier of the payment (also IUR): the natural key. */
+    receiptId: p.text(),
+    noticeNumber: p.text(),
+    creditorFiscalCode: p.text(),
+    iuv: p.text(),
+    amountCents: p.integer(),
+    meaning: p.enum(() => ReceiptMeaning),
+    pspName: p.text(),
+    paymentMethod: p.text().nullable(),
+    paidAt: instant().nullable(),
+    receivedAt: instant(),
+    /** The message as it came: the proof. */
+    message: p.text(),
+  },
+});
+
+/** Proof that money moved. Kept for ever, never refused, never changed. */
+export class Receipt extends ReceiptSchema.class {}
+ReceiptSchema.setClass(Receipt);

@@ -1,0 +1,51 @@
+import type { AssuranceLevel } from "../entities/service.ts";
+import type { Permission } from "../entities/permission.ts";
+
+/** Whoever asks. The permissions decide the slice of the graph; the rest decides whose rows they see. */
+export type Caller = Visitor | CitizenCaller | StaffCaller | PartnerCaller;
+
+interface Anybody {
+  readonly permissions: ReadonlySet<Permission>;
+  /** Names the caller in idempotency records and quotas; no personal data. */
+  readonly key: string;
+  /** When the caller stops being who they are; sockets close then. Null for visitors. */
+  readonly expiresAt: Date | null;
+}
+
+/** Nobody in particular. */
+export interface Visitor extends Anybody {
+  readonly kind: "visitor";
+}
+
+/** A citizen who signed in. */
+export interface CitizenCaller extends Anybody {
+  readonly kind: "citizen";
+  readonly sessionId: string;
+  readonly citizenId: string;
+  /** Null for those who came through eIDAS. */
+  readonly fiscalCode: string | null;
+  readonly subjectKey: string;
+  readonly assurance: AssuranceLevel;
+  readonly givenName: string;
+  readonly familyName: string;
+}
+
+/** A member of staff, at work. */
+export interface StaffCaller extends Anybody {
+  readonly kind: "staff";
+  readonly sessionId: string;
+  readonly memberId: string;
+  readonly name: string;
+  readonly officeIds: readonly string[];
+  readonly assurance: AssuranceLevel;
+}
+
+/** Another administration, under one agreement. */
+export interface PartnerCaller extends Anybody {
+  readonly kind: "partner";
+  readonly partnerId: string;
+  readonly partnerName: string;
+  readonly agreementId: string;
+  readonly agreementReference: string;
+  readonly purpose: string;
+}

@@ -1,0 +1,41 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { AdministrationSettings } from "../entities/administration.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Log } from "../kernel/log.ts";
+import type { Connectors } from "../connectors/index.ts";
+import type { Caller } from "./caller.ts";
+import type { Plans } from "./read/reader.ts";
+import type { Bus } from "./event/bus.ts";
+import type { RegistryReads } from "./registry/reads.ts";
+
+/** The administration whose counter this is. */
+export interface AdministrationInfo {
+  readonly id: string;
+  readonly ipaCode: string;
+  readonly fiscalCode: string;
+  readonly name: string;
+  readonly istatCode: string;
+  readonly settings: AdministrationSettings;
+}
+
+/** What one request (or one delivery of a subscription) may use. Built by the server, passed down, never imported. */
+export interface Hub {
+  readonly caller: Caller;
+  readonly administration: AdministrationInfo;
+  /** A unit of work of this request's own; made when first touched, for reads need none. */
+  readonly em: EntityManager;
+  readonly plans: Plans;
+  readonly connectors: Connectors;
+  readonly bus: Bus;
+  readonly registry: RegistryReads;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly locale: Locale;
+  /** Names the request in answers and logs. */
+  readonly requestId: string;
+  /** Ends the request's outside calls and statements: its deadline, or its client gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Languages in which the hub speaks to people. */
+export type Locale = "it" | "en";

@@ -1,0 +1,49 @@
+import { AccessRecord } from "../../entities/access-record.ts";
+import { Administration } from "../../entities/administration.ts";
+import { ApplicationEvent } from "../../entities/application-event.ts";
+import { Application } from "../../entities/application.ts";
+import { Appointment } from "../../entities/appointment.ts";
+import { Citizen } from "../../entities/citizen.ts";
+import { Office } from "../../entities/office.ts";
+import { Agreement, Partner } from "../../entities/partner.ts";
+import { Payment } from "../../entities/payment.ts";
+import { Receipt } from "../../entities/receipt.ts";
+import { RequiredDocument } from "../../entities/required-document.ts";
+import { Service } from "../../entities/service.ts";
+import type { EntityClass } from "../../kernel/stored.ts";
+import type { Caller } from "../caller.ts";
+
+type Kind = Caller["kind"];
+
+/** A predicate over a row. `column` gives a property's column; `mine` gives a value of the caller as a parameter. */
+type Rule = (column: (property: string) => string, mine: (value: "citizenId" | "officeIds" | "partnerId" | "subjectKey") => string) => string;
+
+const everyRow: Rule = () => "true";
+const own: Rule = (column, mine) => `${column("citizen")} = ${mine("citizenId")}`;
+const inMyOffices: Rule = (column, mine) => `${column("office")} = any(${mine("officeIds")})`;
+const everybody = { visitor: everyRow, citizen: everyRow, staff: everyRow, partner: everyRow };
+
+/**
+ * Whose rows a caller sees, for each entity that is ever shown. A kind of caller that is not named sees none.
+ *
+ * The planner adds the rule to every place where it reads the entity, after the administration's own; an entity
+ * without a rule cannot be shown, the hub does not start.
+ */
+export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = new Map<EntityClass, Partial<Record<Kind, Rule>>>([
+  [Administration, everybody],
+  [Office, everybody],
+  [Service, everybody],
+  [RequiredDocument, everybody],
+  [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}`, staff: everyRow }],
+  [Appointment, { citizen: own, staff: inMyOffices }],
+  [Application, { citizen: own, staff: inMyOffices }],
+  [ApplicationEvent, { citizen: everyRow, staff: everyRow }],
+  [Payment, {
+    citizen: own,
+    staff: (column, mine) => `exists (select 1 from "application" o where o."id" = ${column("application")} and o."office_id" = any(${mine("officeIds")}))`,
+  }],
+  [Receipt, { citizen: everyRow, staff: everyRow }],
+  [AccessRecord, { citizen: (column, mine) => `${column("subjectKey")} = ${mine("subjectKey")}` }],
+  [Partner, { partner: (column, mine) => `${column("id")} = ${mine("partnerId")}` }],
+  [Agreement, { partner: (column, mine) => `${column("partner")} = ${mine("partnerId")}` }],
+]);

@@ -1,0 +1,253 @@
+import { Field, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import { Application, ApplicationState } from "../entities/application.ts";
+import { ApplicationEvent } from "../entities/application-event.ts";
+import { Allow, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
+import { NodeType } from "./node.ts";
+import { OfficeType } from "./office.ts";
+import { connectionOf } from "./page.ts";
+import { PaymentType } from "./payment.ts";
+import { resultOf } from "./problem.ts";
+import { DateScalar, DateTimeScalar, JsonScalar } from "./scalars.ts";
+import { ServiceType } from "./service.ts";
+
+registerEnumType(ApplicationState, {
+  name: "ApplicationState", description: "Where an application stands.",
+  valuesConfig: {
+    DRAFT: { description: "Being written; only its author sees it as theirs." }, SUBMITTED: { description: "Handed in and numbered; a fee may be due before work begins." },
+    IN_PROGRESS: { description: "The office is at work." }, ACCEPTED: { description: "Granted." }, REJECTED: { description: "Refused, with a reason." },
+    WITHDRAWN: { description: "Taken back by its author." },
+  },
+});
+
+/** What may be done next. */
+export const ApplicationAction = { SAVE: "SAVE", SUBMIT: "SUBMIT", PAY: "PAY", DECIDE: "DECIDE" } as const;
+export type ApplicationAction = keyof typeof ApplicationAction;
+registerEnumType(ApplicationAction, {
+  name: "ApplicationAction", description: "What the caller may do with an application as it stands.",
+  valuesConfig: { SAVE: { description: "Change the draft." }, SUBMIT: { description: "Hand it in." }, PAY: { description: "Pay its fee." }, DECIDE: { description: "Grant or refuse it." } },
+});
+
+/** A number in the register. */
+@ObjectType({ description: "The number under which an application stands in the register of protocol." })
+export class Protocol {
+  @Field(() => Int, { description: "Year of the register." })
+  year!: number;
+
+  @Field(() => Int, { description: "Number within the year." })
+  number!: number;
+}
+
+/** One step of a reckoning. */
+@ObjectType({ description: "One step of the reckoning of a due date." })
+export class DueDateStep {
+  @Field(() => DateScalar, { description: "The end of the term as it stands after this step." })
+  on!: string;
+
+  @Text("Why, for people.")
+  text!: string;
+
+  @MaybeText("The law, where there is one.")
+  source!: string | null;
+}
+
+/** Until when. */
+@ObjectType({ description: "The day by which the office must answer, and how it was reckoned." })
+export class DueDate {
+  @Field(() => DateScalar, { description: "The last day." })
+  on!: string;
+
+  @Field(() => [DueDateStep], { description: "How it was reckoned." })
+  steps!: DueDateStep[];
+}
+
+/** One move. */
+@Stored({ entity: () => ApplicationEvent, idPrefix: "ape" })
+@ObjectType("ApplicationEvent", { description: "One move of an application from state to state." })
+export class ApplicationEventType {
+  @Field(() => ApplicationState, { description: "The state before." })
+  from!: ApplicationState;
+
+  @Field(() => ApplicationState, { description: "The state after." })
+  to!: ApplicationState;
+
+  @Field(() => DateTimeScalar, { description: "When." })
+  at!: string;
+}
+
+/** Somebody's request. */
+@Stored({ entity: () => Application, idPrefix: "app", discriminator: { property: "kind", types: { ZTL_PERMIT: "ZtlPermitApplication", GENERIC: "GenericApplication" } } })
+@InterfaceType("Application", { description: "Somebody's request for a service, from draft to decision.", implements: NodeType })
+export abstract class ApplicationType {
+  @Id()
+  id!: string;
+
+  @Field(() => ApplicationState, { description: "Where it stands." })
+  state!: ApplicationState;
+
+  @Field(() => ServiceType, { description: "What it asks for." })
+  service!: ServiceType;
+
+  @Field(() => OfficeType, { description: "Who handles it." })
+  office!: OfficeType;
+
+  @From({ sql: column => `case when ${column("protocolNumber")} is not null then json_build_object('year', ${column("protocolYear")}, 'number', ${column("protocolNumber")}) end` })
+  @Field(() => Protocol, { nullable: true, description: "Its number in the register; null while a draft." })
+  protocol!: Protocol | null;
+
+  @From({ sql: column => `case when ${column("dueOn")} is not null then json_build_object('on', ${column("dueOn")}, 'steps', ${column("dueSteps")}) end` })
+  @Field(() => DueDate, { nullable: true, description: "By when the office must answer; null while a draft." })
+  dueDate!: DueDate | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was handed in." })
+  submittedAt!: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was decided." })
+  decidedAt!: string | null;
+
+  @MaybeText("The reason of the decision.")
+  decisionReason!: string | null;
+
+  @From({ property: "history", order: [["at", "asc"], ["id", "asc"]] })
+  @Field(() => [ApplicationEventType], { description: "Its moves so far, oldest first." })
+  history!: ApplicationEventType[];
+
+  @From({ property: "payments", order: [["createdAt", "asc"], ["id", "asc"]] })
+  @Field(() => [PaymentType], { description: "What is due for it." })
+  payments!: PaymentType[];
+
+  @Allow("desk")
+  @From({ sql: column => `(select p."debtor_name" from "payment" p where p."application_id" = ${column("id")} order by p."id" limit 1)` })
+  @Field(() => String, { nullable: true, description: "Name of the applicant as the notice prints it; for staff." })
+  applicantName!: string | null;
+
+  @Needs("state", "kind", "id")
+  @Field(() => [ApplicationAction], { description: "What the caller may do with it now." })
+  allowedActions!: ApplicationAction[];
+}
+
+/** A permit for the restricted zone. */
+@ObjectType("ZtlPermitApplication", { description: "An application for a permit to enter the restricted traffic zone (ZTL).", implements: ApplicationType })
+export class ZtlPermitApplicationType extends ApplicationType {
+  @From({ sql: column => `${column("details")} ->> 'category'` })
+  @Field(() => String, { nullable: true, description: "Category of permit; null until the draft says it." })
+  category!: string | null;
+
+  @From({ sql: column => `coalesce(${column("details")} -> 'plates', '[]'::jsonb)` })
+  @Field(() => [String], { description: "Plates of the vehicles." })
+  plates!: string[];
+
+  @From({ sql: column => `${column("details")} ->> 'from'` })
+  @Field(() => DateScalar, { nullable: true, description: "From when; null until the draft says it." })
+  from!: string | null;
+}
+
+/** A form of the catalogue. */
+@ObjectType("GenericApplication", { description: "An application whose form the catalogue describes (JSON Schema in `service.form`).", implements: ApplicationType })
+export class GenericApplicationType extends ApplicationType {
+  @From({ property: "details" })
+  @Field(() => JsonScalar, { description: "The answers of the form." })
+  answers!: unknown;
+}
+
+/** Pages of applications. */
+export const ApplicationConnection = connectionOf("Application", () => ApplicationType);
+
+/** Which applications. */
+@InputType({ description: "Which applications to list." })
+export class ApplicationFilter {
+  @Narrows("state", "in")
+  @Field(() => [ApplicationState], { nullable: true, description: "Only in these states." })
+  states?: ApplicationState[];
+}
+
+/** Begin. */
+@InputType({ description: "For which service to open a draft." })
+export class StartApplicationInput {
+  @Field(() => ID, { description: "The service." })
+  service!: string;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Write the ZTL draft. */
+@InputType({ description: "What a ZTL permit is asked with. Saving replaces what the draft held." })
+export class ZtlPermitDraftInput {
+  @Field(() => ID, { description: "The draft." })
+  application!: string;
+
+  @Text("Category of permit.")
+  category!: string;
+
+  @Field(() => [String], { description: "Plates, Italian or foreign." })
+  plates!: string[];
+
+  @Field(() => DateScalar, { description: "From when." })
+  from!: string;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Write a draft of a form. */
+@InputType({ description: "The answers of a form of the catalogue. Saving replaces what the draft held; a form may be saved before it is complete." })
+export class GenericDraftInput {
+  @Field(() => ID, { description: "The draft." })
+  application!: string;
+
+  @Field(() => JsonScalar, { description: "The answers so far, shaped by `service.form`." })
+  answers!: unknown;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Hand in. */
+@InputType({ description: "Which draft to hand in." })
+export class SubmitApplicationInput {
+  @Field(() => ID, { description: "The draft." })
+  application!: string;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Grant or refuse. */
+export const Decision = { ACCEPTED: "ACCEPTED", REJECTED: "REJECTED" } as const;
+export type Decision = keyof typeof Decision;
+registerEnumType(Decision, { name: "Decision", description: "How an application is decided.", valuesConfig: { ACCEPTED: { description: "Granted." }, REJECTED: { description: "Refused; a reason is needed." } } });
+
+/** Decide. */
+@InputType({ description: "How to decide an application." })
+export class DecideApplicationInput {
+  @Field(() => ID, { description: "The application." })
+  application!: string;
+
+  @Field(() => Decision, { description: "Granted or refused." })
+  decision!: Decision;
+
+  @MaybeText("The reason, shown to the applicant; needed to refuse. At most 2,000 characters.")
+  reason?: string;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+const success = (name: string, description: string) => {
+  @ObjectType(`${name}Success`, { description })
+  class Success {
+    @Field(() => ApplicationType, { description: "The application as it stands now." })
+    application!: ApplicationType;
+  }
+  return Success;
+};
+
+export const StartApplicationSuccess = success("StartApplication", "The draft is open.");
+export const SaveDraftSuccess = success("SaveDraft", "The draft is saved.");
+export const SubmitApplicationSuccess = success("SubmitApplication", "The application is handed in: it has a number and a due date, and where a fee is due, a notice.");
+export const DecideApplicationSuccess = success("DecideApplication", "The application is decided.");
+
+export const StartApplicationResult = resultOf("StartApplication", () => StartApplicationSuccess, "NOT_FOUND", "NOT_ELIGIBLE", "ASSURANCE_TOO_LOW", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
+export const SaveDraftResult = resultOf("SaveDraft", () => SaveDraftSuccess, "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "NOT_ELIGIBLE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
+export const SubmitApplicationResult = resultOf("SubmitApplication", () => SubmitApplicationSuccess, "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "NOT_ELIGIBLE", "ASSURANCE_TOO_LOW", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
+export const DecideApplicationResult = resultOf("DecideApplication", () => DecideApplicationSuccess, "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");

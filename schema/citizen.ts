@@ -1,0 +1,88 @@
+import { Field, InputType, ObjectType } from "type-graphql";
+import { Citizen } from "../entities/citizen.ts";
+import { AssuranceLevel } from "../entities/service.ts";
+import { AccessConnection } from "./access.ts";
+import { ApplicationConnection } from "./application.ts";
+import { AppointmentConnection } from "./appointment.ts";
+import { From, Id, IdempotencyKey, MaybeText, Needs, Paged, Stored } from "./decorators.ts";
+import { NodeType } from "./node.ts";
+import { PaymentConnection } from "./payment.ts";
+import { resultOf } from "./problem.ts";
+import { HouseholdResult, PersonResult } from "./registry.ts";
+import { EmailScalar, FiscalCodeScalar } from "./scalars.ts";
+
+/** How to reach somebody. */
+@ObjectType({ description: "How to reach the person." })
+export class Contacts {
+  @Field(() => EmailScalar, { nullable: true, description: "E-mail address." })
+  email!: string | null;
+
+  @MaybeText("Telephone number.")
+  phone!: string | null;
+}
+
+/** The caller. */
+@Stored({ entity: () => Citizen, idPrefix: "cit" })
+@ObjectType("Citizen", { description: "The person who is signed in.", implements: NodeType })
+export class CitizenType {
+  @Id()
+  id!: string;
+
+  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code; null for those who signed in from another country and have none." })
+  fiscalCode!: string | null;
+
+  @Needs()
+  @Field(() => AssuranceLevel, { description: "At which level this session was signed in." })
+  assurance!: AssuranceLevel;
+
+  @Needs()
+  @Field(() => PersonResult, { description: "The person in the national residents' registry, read now and on the person's own request." })
+  person!: typeof PersonResult;
+
+  @Needs()
+  @Field(() => HouseholdResult, { description: "The person's household in the registry." })
+  household!: typeof HouseholdResult;
+
+  @From({ sql: column => `json_build_object('email', ${column("email")}, 'phone', ${column("phone")})` })
+  @Field(() => Contacts, { description: "How the administration reaches the person." })
+  contacts!: Contacts;
+
+  @Paged({ property: "appointments", order: [["startsAt", "desc"]], filter: "AppointmentFilter" })
+  @Field(() => AppointmentConnection, { description: "The person's appointments, latest first." })
+  appointments!: object;
+
+  @Paged({ property: "applications", order: [["createdAt", "desc"]], filter: "ApplicationFilter" })
+  @Field(() => ApplicationConnection, { description: "The person's applications, latest first." })
+  applications!: object;
+
+  @Paged({ property: "payments", order: [["createdAt", "desc"]], filter: "PaymentFilter" })
+  @Field(() => PaymentConnection, { description: "What the person owes and has paid, latest first." })
+  payments!: object;
+
+  @Needs()
+  @Paged({ order: [["at", "desc"]] })
+  @Field(() => AccessConnection, { description: "Who read the person's registry data, and why; latest first." })
+  whoReadMyData!: object;
+}
+
+/** New contacts. */
+@InputType({ description: "How to reach the person from now on; what is left out stays as it is." })
+export class UpdateContactsInput {
+  @Field(() => EmailScalar, { nullable: true, description: "E-mail address." })
+  email?: string;
+
+  @MaybeText("Telephone number, 6 to 20 digits, with + and spaces where useful.")
+  phone?: string;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Done. */
+@ObjectType({ description: "The contacts are changed." })
+export class UpdateContactsSuccess {
+  @Field(() => CitizenType, { description: "The person." })
+  citizen!: CitizenType;
+}
+
+export const UpdateContactsResult = resultOf("UpdateContacts", () => UpdateContactsSuccess, "INVALID_INPUT", "CHANGED_MEANWHILE", "IDEMPOTENCY_CONFLICT");

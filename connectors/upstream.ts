@@ -41,7 +41,7 @@ export interface Upstream {
    * Throws `SourceUnavailable`, `SourceRefused` or `SourceMalformed`; errors that are no failure of the source pass through.
    */
   call<T>(request: UpstreamRequest<T>, ask: (signal: AbortSignal) => Promise<unknown>): Promise<T>;
-  health(): SourceHealth;
+  readonly health: () => SourceHealth;
   /** Hears of every finished call; returns how to stop listening. */
   onCall(listener: (call: FinishedCall) => void): () => void;
 }
@@ -144,7 +144,7 @@ export function createUpstream({ source, deadlineMs, breaker = {}, retry: repeat
     try {
       return request.parse(raw);
     } catch (error) {
-      throw failureOf(source, error) ?? new SourceMalformed(source, fieldsAtFault(error));
+      throw failureOf(source, error) ?? new SourceMalformed(source, "PARSE");
     }
   };
 
@@ -208,12 +208,6 @@ const fullJitter = (random: () => number) => (ceiling: number | undefined, { ini
 };
 
 const isCancelled = (error: unknown): boolean => error instanceof CallerGone || (error instanceof Error && "isTaskCancelledError" in error);
-
-/** The paths that a zod error complains of, for the alarm: names of fields, never values. */
-function fieldsAtFault(error: unknown): string {
-  if (typeof error !== "object" || error === null || !("issues" in error) || !Array.isArray(error.issues)) return "PARSE";
-  return error.issues.slice(0, 5).map((issue: { path?: readonly PropertyKey[]; code?: string }) => `${issue.path?.map(String).join(".") ?? ""}:${issue.code ?? ""}`).join(" ");
-}
 
 function outcomeOf(failure: unknown, signal: AbortSignal | undefined): FinishedCall["outcome"] {
   if (failure instanceof SourceUnavailable) return failure.diagnosis === "BREAKER_OPEN" ? "SHORTED" : "UNAVAILABLE";

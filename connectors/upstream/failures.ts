@@ -110,8 +110,15 @@ export function failureOf(source: SourceName, error: unknown): SourceRefused | S
   if (code?.startsWith("HPE_")) return new Unreadable(code);
   if (code && connection.test(code)) return new TryLater(code, undefined, !neverSent.test(code));
   if (error instanceof SyntaxError) return new Unreadable("SYNTAX");
-  return undefined;
+  const fields = fieldsAtFault(error);
+  return fields === undefined ? undefined : new Unreadable(fields);
 }
 
 const codeOf = (error: unknown): string | undefined =>
   typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+/** The paths that a zod error complains of, for the alarm: names of fields, never values. Undefined for other errors. */
+function fieldsAtFault(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("issues" in error) || !Array.isArray(error.issues)) return undefined;
+  return error.issues.slice(0, 5).map((issue: { path?: readonly PropertyKey[]; code?: string }) => `${issue.path?.map(String).join(".") ?? ""}:${issue.code ?? ""}`).join(" ");
+}

@@ -7,6 +7,8 @@ import { Unreadable } from "./failures.ts";
  */
 export function assertPlainXml(xml: string): void {
   if (xml.includes("<!DOCTYPE")) throw new Unreadable("DOCTYPE");
+  // The body was decoded as UTF-8 when it was read; another declaration would garble names without a word.
+  if (/^\s*<\?xml[^>]*encoding=["'](?!utf-8["'])/i.test(xml)) throw new Unreadable("ENCODING");
   try {
     XmlDocument.fromString(xml).dispose();
   } catch {

@@ -1,6 +1,6 @@
 // The certificate library resolves its parts through metadata reflection.
 import "reflect-metadata";
-import { webcrypto, X509Certificate as NodeCertificate } from "node:crypto";
+import { X509Certificate as NodeCertificate } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AuthorityKeyIdentifierExtension, BasicConstraintsExtension, CertificatePolicyExtension, KeyUsageFlags, KeyUsagesExtension, Name, SubjectKeyIdentifierExtension, X509CertificateGenerator } from "@peculiar/x509";
@@ -35,7 +35,7 @@ const pem = (label: string, der: ArrayBuffer): string => `-----BEGIN ${label}---
  * and organisation identifier, policies of the public sector, key usage for seals, no natural person's name).
  */
 export async function createCertificate(subject: CertificateSubject, notBefore: Date, validDays: number): Promise<Credential> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const name = new Name([
     { C: ["IT"] },
     { L: [{ utf8String: subject.locality }] },
@@ -58,7 +58,7 @@ export async function createCertificate(subject: CertificateSubject, notBefore: 
       await AuthorityKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { privateKey: pem("PRIVATE KEY", await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)), certificate: certificate.toString("pem") };
+  return { privateKey: pem("PRIVATE KEY", await crypto.subtle.exportKey("pkcs8", keys.privateKey)), certificate: certificate.toString("pem") };
 }
 
 /** Writes a pair into a folder, `<name>.key.pem` readable by its owner alone and `<name>.crt.pem`. Replaces nothing. */

@@ -1,5 +1,5 @@
 import { createSign, createVerify, type KeyObject } from "node:crypto";
-import type { Element } from "@xmldom/xmldom";
+import { XMLSerializer, type Element } from "@xmldom/xmldom";
 import { SignedXml } from "xml-crypto";
 import { ns } from "./saml.ts";
 import { attributeOf, childrenOf, onlyChild } from "./xml.ts";
@@ -31,7 +31,6 @@ export function signEnveloped(xml: string, credential: Credential, place: "FIRST
     publicCert: credential.certificate,
     signatureAlgorithm: rsaSha256,
     canonicalizationAlgorithm: exclusive,
-    idAttribute: "ID",
   });
   signer.addReference({ xpath: "/*", transforms: [enveloped, exclusive], digestAlgorithm: sha256 });
   const location = place === "FIRST"
@@ -67,12 +66,12 @@ function pick<Value>(table: Record<string, Value>, keys: readonly string[]): Rec
 }
 
 function checkedBy(key: KeyObject, xml: string, signature: Element): string | undefined {
-  const verifier = new SignedXml({ publicCert: key, idAttribute: "ID", getCertFromKeyInfo: () => null });
+  const verifier = new SignedXml({ publicCert: key, getCertFromKeyInfo: () => null });
   verifier.SignatureAlgorithms = pick(verifier.SignatureAlgorithms, Object.keys(hashOf));
   verifier.HashAlgorithms = pick(verifier.HashAlgorithms, digests);
   verifier.CanonicalizationAlgorithms = pick(verifier.CanonicalizationAlgorithms, [exclusive, enveloped]);
   try {
-    verifier.loadSignature(signature);
+    verifier.loadSignature(new XMLSerializer().serializeToString(signature));
     const signed = verifier.checkSignature(xml) ? verifier.getSignedReferences() : [];
     return signed.length === 1 ? signed[0] : undefined;
   } catch {

@@ -1,0 +1,35 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openServiceProvider, spidProfile, type Credential, type PendingLogin, type Profile, type ServiceProvider, type ServiceProviderSettings } from "../../../connectors/spid/index.ts";
+import { silentLog } from "../../../kernel/log.ts";
+import { acs, idp, idpMetadata, slo, sp } from "./identity-provider.ts";
+
+export const now = new Date("2026-11-23T09:00:05.000Z");
+export const requestedAt = new Date("2026-11-23T09:00:00.000Z");
+
+export const pendingAt = (level: 1 | 2 | 3, attributeSet = 0): PendingLogin => ({ requestId: "_request-1", issueInstant: requestedAt, idp, level, attributeSet });
+
+/** A folder of trusted metadata holding one file. */
+export function trusting(xml: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "idp-metadata-"));
+  writeFileSync(join(folder, "idp.xml"), xml);
+  return folder;
+}
+
+export const hubSettings = (credential: Credential, idpFiles: string, profile: Profile = spidProfile): ServiceProviderSettings => ({
+  profile,
+  entityId: sp,
+  assertionConsumerUrl: acs,
+  logoutUrl: slo,
+  organization: { name: "Comune di Prova & Figli", displayName: "Comune di Prova", url: "https://comune.example.org" },
+  contact: { email: "spid@comune.example.org", phone: "+390171000000", ipaCode: "c_x000", municipality: "X000", province: "XX" },
+  serviceName: "Servizi al cittadino",
+  credentials: [credential],
+  idpMetadata: idpFiles,
+  clockSkewMs: 1_500,
+});
+
+/** A service provider that trusts the test's identity provider, at a standing clock. */
+export const openHub = (own: Credential, providers: readonly string[], changes: Partial<ServiceProviderSettings> = {}): ServiceProvider =>
+  openServiceProvider({ ...hubSettings(own, trusting(idpMetadata(providers))), ...changes }, { log: silentLog, clock: { now: () => now } });

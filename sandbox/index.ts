@@ -1,0 +1,6 @@
+import { anpr } from "./anpr/index.ts";
+import { partner } from "./partner/index.ts";
+import type { Simulator } from "./world.ts";
+
+/** Every outside system that the sandbox plays. A new one is a folder and a line here. */
+export const simulators: readonly Simulator[] = [anpr, partner];

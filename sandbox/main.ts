@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { createLog } from "../kernel/log.ts";
+import { readSettings } from "../kernel/settings.ts";
+import { startSandbox } from "./server.ts";
+
+const settings = readSettings(
+  z.object({
+    SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(4100),
+    HUB_URL: z.url().default("http://localhost:4000"),
+    SANDBOX_DATA: z.string().default(".data/sandbox"),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
+  }),
+  process.env,
+);
+
+const sandbox = await startSandbox({
+  port: settings.SANDBOX_PORT,
+  hubUrl: settings.HUB_URL.replace(/\/$/, ""),
+  dataDir: settings.SANDBOX_DATA,
+  log: createLog("sandbox", settings.LOG_LEVEL),
+});
+console.log(`sandbox ready at ${sandbox.url} (${sandbox.world.people.length} synthetic residents)`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    setTimeout(() => process.exit(1), 1_500).unref();
+    void sandbox.close().then(() => process.exit(0));
+  });
+}

@@ -23,16 +23,16 @@ export function inForce<Version extends Dated>(versions: readonly Version[], day
 }
 
 /** The day `count` days after (before, when negative). Throws `RangeError` for a day that does not exist. */
-export const addDays = (day: Day, count: number): Day => date(day).add({ days: count }).toString();
+export const addDays = (day: Day, count: number): Day => dayOf(midnightInUtc(day) + count * oneDay);
 
 /** The day `count` months after; a day that the month lacks becomes its last (31 August + 6 months = 28 or 29 February). */
-export const addMonths = (day: Day, count: number): Day => date(day).add({ months: count }).toString();
+export const addMonths = (day: Day, count: number): Day => Temporal.PlainDate.from(dayOf(midnightInUtc(day))).add({ months: count }).toString();
 
 /** How many days from one day to another; negative when `to` comes first. */
-export const daysBetween = (from: Day, to: Day): number => date(from).until(date(to), { largestUnit: "days" }).days;
+export const daysBetween = (from: Day, to: Day): number => (midnightInUtc(to) - midnightInUtc(from)) / oneDay;
 
 /** The ISO weekday: 1 Monday to 7 Sunday. */
-export const weekday = (day: Day): number => date(day).dayOfWeek;
+export const weekday = (day: Day): number => new Date(midnightInUtc(day)).getUTCDay() || 7;
 
 /** Every day from the first to the last, both included; none when the last comes first. */
 export function daysFrom(first: Day, last: Day): Day[] {
@@ -40,10 +40,17 @@ export function daysFrom(first: Day, last: Day): Day[] {
 }
 
 /** A day as Italians write it: `29 settembre 2026`. */
-export const dayInWords = (day: Day): string => date(day).toLocaleString("it-IT", { day: "numeric", month: "long", year: "numeric" });
+export const dayInWords = (day: Day): string => inWords.format(midnightInUtc(day));
 
-/** Only the day part is accepted: a time or a zone behind it would silently name another day. */
-function date(day: Day): Temporal.PlainDate {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new RangeError("a day is written YYYY-MM-DD");
-  return Temporal.PlainDate.from(day, { overflow: "reject" });
+// Days are counted as midnights in UTC, where every day has 24 hours: no zone takes part, so none can shift a day.
+const oneDay = 86_400_000;
+const inWords = new Intl.DateTimeFormat("it-IT", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" });
+
+const dayOf = (milliseconds: number): Day => new Date(milliseconds).toISOString().slice(0, 10);
+
+/** The midnight in UTC that begins a day, in milliseconds. Throws `RangeError` unless the day exists: `Date.parse` alone takes 30 February for 2 March. */
+export function midnightInUtc(day: Day): number {
+  const milliseconds = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(milliseconds) || dayOf(milliseconds) !== day) throw new RangeError("a day is an existing day, written YYYY-MM-DD");
+  return milliseconds;
 }

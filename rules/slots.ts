@@ -1,6 +1,6 @@
-import { Temporal } from "temporal-polyfill";
 import { daysBetween, daysFrom, weekday, type Day } from "./dated.ts";
 import { holidayOn } from "./holidays.ts";
+import { instantInRome } from "./rome-time.ts";
 
 type Mode = "BY_APPOINTMENT" | "OPEN_ACCESS";
 
@@ -33,8 +33,6 @@ export interface Slot { readonly day: Day; readonly startsAt: Date; readonly end
 /** Most days that are worked out at once. */
 export const longestHorizonDays = 366;
 
-const zone = "Europe/Rome";
-
 /**
  * The bookable slots of an office from one day to another, both included, in order of time.
  *
@@ -62,7 +60,7 @@ export function slots(office: OfficeTimetable, durationMinutes: number, from: Da
 export function openWindows(office: OfficeTimetable, from: Day, to: Day): OpenWindow[] {
   if (daysBetween(from, to) >= longestHorizonDays) throw new RangeError(`at most ${longestHorizonDays} days at once`);
   return daysFrom(from, to)
-    .flatMap(day => openingsOn(office, day).map(opening => ({ day, startsAt: instant(day, opening.from), endsAt: instant(day, opening.to), mode: opening.mode })))
+    .flatMap(day => openingsOn(office, day).map(opening => ({ day, startsAt: instantInRome(day, opening.from), endsAt: instantInRome(day, opening.to), mode: opening.mode })))
     .sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime());
 }
 
@@ -71,6 +69,3 @@ function openingsOn({ hours, closures, extraOpenings, municipality }: OfficeTime
   const weekly = closed ? [] : hours.filter(opening => opening.weekday === weekday(day));
   return [...weekly, ...extraOpenings.filter(opening => opening.day === day)];
 }
-
-const instant = (day: Day, time: string): Date =>
-  new Date(Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: time }).epochMilliseconds);

@@ -1,7 +1,7 @@
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import { addDays, inForce, type Day } from "./dated.ts";
 import type { Plate } from "./plate.ts";
+import { wallClockInRome } from "./rome-time.ts";
 
 const day = z.iso.date();
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
@@ -96,18 +96,17 @@ export function ztlPermitPeriod(versions: readonly ZtlRules[], grantedOn: Day): 
  * inside, the opening minute is not. A street outside the zone is never closed.
  */
 export function isZoneClosed(versions: readonly ZtlRules[], street: string, instant: Date): boolean {
-  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO("Europe/Rome");
-  const rules = inForce(versions, local.toPlainDate().toString());
+  const { day, time } = wallClockInRome(instant);
+  const rules = inForce(versions, day);
   if (includesStreet(rules.alwaysClosed, street)) return true;
   if (!includesStreet(rules.streets, street)) return false;
-  const now = local.toPlainTime().toString().slice(0, 5);
   const { from, to } = rules.closedByNight;
-  return now >= from || now < to;
+  return time >= from || time < to;
 }
 
 /** Whether a passage can still be authorised afterwards: within 120 hours (comune.cuneo.it, 27 September 2016), the last one included. */
 export function canAuthoriseLate(versions: readonly ZtlRules[], passage: Date, askedAt: Date): boolean {
-  const day = Temporal.Instant.fromEpochMilliseconds(passage.getTime()).toZonedDateTimeISO("Europe/Rome").toPlainDate().toString();
+  const { day } = wallClockInRome(passage);
   const elapsed = askedAt.getTime() - passage.getTime();
   return elapsed >= 0 && elapsed <= inForce(versions, day).lateAuthorisationHours * 3_600_000;
 }

@@ -18,7 +18,7 @@ function children(type: ComplexType, message: Message, attribute: string): strin
       const value = message[name];
       if (value === undefined) return [];
       return [value].flat().map(one => {
-        const inner = typeof one === "string" ? escapeXml(one) : isComplex(fieldType) ? children(fieldType, one as Message, "") : "";
+        const inner = typeof one === "string" ? escapeXml(one) : isComplex(fieldType) ? children(fieldType, one, "") : "";
         return `<${name}${attribute}>${inner}</${name}>`;
       });
     })

@@ -1,0 +1,63 @@
+import type { Operation } from "../contract/types.ts";
+import { type Message, type Style, writeRequest } from "../contract/write.ts";
+import { badResponse, judge, type NodeFault, type Verdict } from "../judge.ts";
+import type { Bank } from "./bank.ts";
+
+/** One call of a station, as the node saw it: the raw messages and what the node made of them. */
+export interface Exchange {
+  readonly operation: Operation;
+  readonly url: string;
+  readonly request: string;
+  /** HTTP status and body, when something came back in time. */
+  readonly status?: number;
+  readonly response?: string;
+  readonly tookMs: number;
+  readonly verdict: Verdict;
+}
+
+export interface Call {
+  readonly operation: Operation;
+  readonly message: Message;
+  readonly style: Style;
+  readonly url?: string | undefined;
+  /** Spoils the request on its way: for receipts that arrive cut. */
+  readonly spoil?: (xml: string) => string;
+}
+
+const receiptOperations: readonly Operation[] = ["paSendRT", "paSendRTV2"];
+
+const faultOf = (error: unknown): NodeFault =>
+  error instanceof DOMException && error.name === "TimeoutError"
+    ? { faultCode: "PPT_STAZIONE_INT_PA_TIMEOUT", description: "la stazione non ha risposto in tempo" }
+    : { faultCode: "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE", description: "la stazione non è raggiungibile" };
+
+/** Calls a station over SOAP 1.1 and judges its answer. Never throws: silence and refused connections are verdicts too. */
+export async function callStation(bank: Bank, { operation, message, style, url = bank.stationUrl, spoil = xml => xml }: Call): Promise<Exchange> {
+  const { settings, institutions } = bank;
+  const request = spoil(writeRequest(operation, message, style));
+  const timeout = receiptOperations.includes(operation) ? settings.timeouts.receipt : settings.timeouts.enquiry;
+  const started = performance.now();
+  const done = (verdict: Verdict, answer?: { status: number; response: string }): Exchange => ({
+    operation,
+    url,
+    request,
+    ...answer,
+    tookMs: Math.round(performance.now() - started),
+    verdict,
+  });
+  try {
+    const reply = await fetch(url, {
+      method: "POST",
+      headers: { ...settings.stationHeaders, "content-type": "text/xml; charset=utf-8", soapaction: `"${operation}"` },
+      body: request,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeout),
+    });
+    const answer = { status: reply.status, response: await reply.text() };
+    const verdict: Verdict =
+      reply.status === 200 ? judge(operation, answer.response, institutions) : { outcome: "KO", fault: badResponse(`HTTP ${reply.status}`) };
+    return done(verdict, answer);
+  } catch (error) {
+    return done({ outcome: "KO", fault: faultOf(error) });
+  }
+}

@@ -1,7 +1,7 @@
 import { createHash, createVerify, timingSafeEqual, type X509Certificate } from "node:crypto";
 import { type CertificateChoices, ContentInfo, id_messageDigest, id_signedData, SignedData, type SignerInfo } from "@peculiar/asn1-cms";
 import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
-import { fromBER, OctetString as PiecewiseOctetString } from "asn1js";
+import { fromBER, OctetString as PiecewiseOctetString, Set as Asn1Set } from "asn1js";
 import { demand, GateFault } from "./faults.ts";
 
 const sha256 = "2.16.840.1.101.3.4.2.1";
@@ -42,15 +42,14 @@ function attachedContent({ encapContentInfo: { eContent } }: SignedData): Buffer
 
 /** With signed attributes the signature is over them, and one of them is the digest of the content. */
 function signedBytes(signer: SignerInfo, content: Buffer): Buffer {
-  if (!signer.signedAttrs || !signer.signedAttrsRaw) return content;
+  if (!signer.signedAttrs) return content;
   const value = signer.signedAttrs.find(({ attrType }) => attrType === id_messageDigest)?.attrValues[0];
   demand(value, "CMS without message digest");
   const given = Buffer.from(AsnConvert.parse(value, OctetString).buffer);
   const actual = createHash("sha256").update(content).digest();
   demand(given.length === actual.length && timingSafeEqual(given, actual), "CMS message digest");
-  const raw = Buffer.from(signer.signedAttrsRaw);
-  raw[0] = 0x31; // On the wire the tag is implicit [0]; the signature is over a SET OF (RFC 5652, 5.4).
-  return raw;
+  // On the wire they are tagged [0]; what is signed is the same attributes as a SET OF (RFC 5652, 5.4).
+  return Buffer.from(new Asn1Set({ value: signer.signedAttrs.map(one => fromBER(AsnConvert.serialize(one)).result) }).toBER());
 }
 
 const isSame = (choice: CertificateChoices, certificate: X509Certificate): boolean =>

@@ -1,4 +1,4 @@
-import { randomUUID, X509Certificate } from "node:crypto";
+import { createHash, randomUUID, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as asn1js from "asn1js";
@@ -18,6 +18,8 @@ export interface Spoil {
   readonly lifetimeMs?: number;
   readonly assertionAgoMs?: number;
   readonly sha1?: boolean;
+  /** Whether the CMS has signed attributes, with the message digest of this content. */
+  readonly attributesFor?: string;
   readonly without?: "security" | "timestamp" | "assertion" | "outer signature" | "assertion signature" | "mustUnderstand" | "body reference";
 }
 
@@ -95,7 +97,7 @@ export class Workstation {
     const { office = "004078", workstation = "004078-CO-0000" } = spoil;
     const id = `_${randomUUID()}`;
     const [from, until] = [0, 300_000].map(ms => new Date(Date.now() - (spoil.assertionAgoMs ?? 0) + ms).toISOString());
-    const values = { IdSede: office, IdPostazione: workstation, IdPostazioneFirmato: await this.cms(spoil.signedContent ?? workstation), IdApplicazione: "12345" };
+    const values = { IdSede: office, IdPostazione: workstation, IdPostazioneFirmato: await this.cms(spoil.signedContent ?? workstation, spoil.attributesFor), IdApplicazione: "12345" };
     const attributes = Object.entries(values).map(([name, value]) => `<saml2:Attribute Name="${name}" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified"><saml2:AttributeValue xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string">${value}</saml2:AttributeValue></saml2:Attribute>`);
     const xml = `<saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" IssueInstant="${from}" Version="2.0"><saml2:Issuer>XS</saml2:Issuer><saml2:Subject><saml2:NameID Format="urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified">${spoil.operator ?? "USERSFREETEST078"}</saml2:NameID><saml2:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml2:SubjectConfirmationData NotBefore="${from}" NotOnOrAfter="${until}"/></saml2:SubjectConfirmation></saml2:Subject><saml2:AuthnStatement AuthnInstant="${from}" SessionNotOnOrAfter="${until}"><saml2:SubjectLocality Address="127.0.0.1"/><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:X509</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement><saml2:AttributeStatement>${attributes.join("")}</saml2:AttributeStatement></saml2:Assertion>`;
     if (spoil.without === "assertion signature") return xml;
@@ -106,19 +108,31 @@ export class Workstation {
     return signed.getSignedXml();
   }
 
-  private async cms(content: string): Promise<string> {
+  private async cms(content: string, attributesFor?: string): Promise<string> {
     const own = pkijs.Certificate.fromBER(new X509Certificate(this.certificate).raw);
     const key = await crypto.subtle.importKey("pkcs8", Buffer.from(base64Of(this.key), "base64"), { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" }, false, ["sign"]);
     const signed = new pkijs.SignedData({
       version: 1,
       encapContentInfo: new pkijs.EncapsulatedContentInfo({ eContentType: pkijs.ContentInfo.DATA, eContent: new asn1js.OctetString({ valueHex: new TextEncoder().encode(content).buffer }) }),
-      signerInfos: [new pkijs.SignerInfo({ version: 1, sid: new pkijs.IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber }) })],
+      signerInfos: [new pkijs.SignerInfo({
+        version: 1,
+        sid: new pkijs.IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber }),
+        ...(attributesFor !== undefined && { signedAttrs: signedAttributes(attributesFor) }),
+      })],
       certificates: [own],
     });
     await signed.sign(key, 0, "SHA-256");
     return Buffer.from(new pkijs.ContentInfo({ contentType: pkijs.ContentInfo.SIGNED_DATA, content: signed.toSchema(true) }).toSchema().toBER()).toString("base64");
   }
 }
+
+const signedAttributes = (content: string) => new pkijs.SignedAndUnsignedAttributes({
+  type: 0,
+  attributes: [
+    new pkijs.Attribute({ type: "1.2.840.113549.1.9.3", values: [new asn1js.ObjectIdentifier({ value: pkijs.ContentInfo.DATA })] }),
+    new pkijs.Attribute({ type: "1.2.840.113549.1.9.4", values: [new asn1js.OctetString({ valueHex: Uint8Array.from(createHash("sha256").update(content).digest()).buffer })] }),
+  ],
+});
 
 const signer = (privateKey: string, { sha1 = false }: Spoil, keyInfo: string) => new SignedXml({
   privateKey, signatureAlgorithm: algorithms[sha1 ? "sha1" : "sha256"][0], canonicalizationAlgorithm: exc, getKeyInfoContent: () => keyInfo, idMode: "wssecurity",

@@ -40,6 +40,7 @@ test.each<[string, Spoil]>([
   ["as it should be", {}],
   ["with the old SHA-1 algorithms", { sha1: true }],
   ["by an operator known by fiscal code", { operator: "DTTFNC78T48D205U" }],
+  ["with signed attributes in the CMS", { attributesFor: "004078-CO-0000" }],
   ["a little fast", { createdAgoMs: -30_000 }],
 ])("passes what is signed %s", async (_case, spoil) => {
   const { status, text } = await office.send(request(), spoil);
@@ -62,6 +63,7 @@ test.each<[string, Spoil, string]>([
   ["another office", { office: "001272", workstation: "001272-CO-0000" }, policy],
   ["a workstation of another office", { workstation: "001272-CO-0000" }, policy],
   ["a signed workstation that is not the one stated", { signedContent: "004078-CO-0001" }, policy],
+  ["a CMS whose attributes are of another content", { attributesFor: "004078-CO-0001" }, policy],
 ])("stops %s", async (_case, spoil, reason) => {
   expect(await office.send(request(), spoil)).toEqual({ status: 500, text: fault(reason) });
 });

@@ -1,8 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -11,6 +10,7 @@ import pg from "pg";
 import { silentLog } from "../../../kernel/log.ts";
 import { type EmbeddedPostgres, startEmbedded } from "../../../server/database/embedded.ts";
 import { postgresAccount, runnableBinaries } from "../../../server/database/postgres-binaries.ts";
+import { scratchFolder } from "../../helpers/scratch.ts";
 
 const log = silentLog;
 let folder: string;
@@ -18,8 +18,7 @@ let dataDir: string;
 let running: EmbeddedPostgres[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sportello-hub-embedded-"));
-  await chmod(folder, 0o755);
+  folder = await scratchFolder();
   dataDir = join(folder, "postgres");
   const { url } = await start();
   await query(url, "create table kept as select 7 as n");

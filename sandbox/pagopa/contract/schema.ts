@@ -6,8 +6,10 @@ const facet = ([name, value]: [string, string | number | readonly string[]]): st
 const simpleType = ([name, { base, facets }]: [string, Simple]): string =>
   `<xsd:simpleType name="${name}"><xsd:restriction base="xsd:${base}">${Object.entries(facets).map(facet).join("")}</xsd:restriction></xsd:simpleType>`;
 
+const qualified = (type: string): string => `${type in simpleTypes || isComplex(type) ? "pa" : "xsd"}:${type}`;
+
 const element = ({ name, type, optional, most }: Field): string =>
-  `<xsd:element name="${name}" type="pa:${type}" minOccurs="${optional ? 0 : 1}" maxOccurs="${most}"/>`;
+  `<xsd:element name="${name}" type="${qualified(type)}" minOccurs="${optional ? 0 : 1}" maxOccurs="${most}"/>`;
 
 const place = (fields: readonly Field[]): string =>
   fields.length === 1 ? element(fields[0]!) : `<xsd:choice>${fields.map(element).join("")}</xsd:choice>`;

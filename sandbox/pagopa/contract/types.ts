@@ -17,13 +17,11 @@ const shaped = (pattern: string, more: Simple["facets"] = {}): Simple => ({ base
 const amount = (least: Simple["facets"]): Simple => ({ base: "decimal", facets: { pattern: "\\d+\\.\\d{2}", ...least, maxInclusive: "999999999.99" } });
 const plain = (base: string): Simple => ({ base, facets: {} });
 
+/** The simple types of the contract's own; the other words for types are XML Schema's (`string`, `boolean`, …). */
 export const simpleTypes = {
-  string: plain("string"),
-  int: plain("int"),
-  boolean: plain("boolean"),
-  date: plain("date"),
-  dateTime: plain("dateTime"),
-  base64: plain("base64Binary"),
+  faultCode: plain("string"),
+  day: plain("date"),
+  instant: plain("dateTime"),
   text16: text(16),
   text20: text(20),
   text35: text(35),
@@ -50,8 +48,8 @@ export const simpleTypes = {
 const station = "idPA:text35 idBrokerPA:text35 idStation:text35";
 const head = "outcome:outcome fault?:Fault";
 const offer = "paymentList?:Options paymentDescription?:text140 fiscalCodePA?:creditorCode companyName?:text140 officeName?:text140";
-const enquiry = `${station} qrCode:QrCode amount?:amount paymentNote?:text210 transferType?:transferType dueDate?:date`;
-const paymentTop = "creditorReferenceId:text35 paymentAmount:amountNotZero dueDate:date retentionDate?:dateTime lastPayment?:boolean description:text140";
+const enquiry = `${station} qrCode:QrCode amount?:amount paymentNote?:text210 transferType?:transferType dueDate?:day`;
+const paymentTop = "creditorReferenceId:text35 paymentAmount:amountNotZero dueDate:day retentionDate?:dateTime lastPayment?:boolean description:text140";
 const transferTop = "idTransfer:transferIndex transferAmount:amountNotZero fiscalCodePA:creditorCode";
 const transferEnd = "remittanceInformation:text140 transferCategory:text140 metadata?:Metadata";
 const receiptTop =
@@ -59,7 +57,7 @@ const receiptTop =
   "description:text140 companyName:text140 officeName?:text140 debtor:Subject";
 const receiptPsp =
   "idPSP:text35 pspFiscalCode?:text70 pspPartitaIVA?:text20 PSPCompanyName:text70 idChannel:text35 channelDescription:text35 payer?:Subject paymentMethod?:text35";
-const receiptEnd = "paymentDateTime?:dateTime applicationDate?:date transferDate?:date metadata?:Metadata standIn?:boolean";
+const receiptEnd = "paymentDateTime?:instant applicationDate?:day transferDate?:day metadata?:Metadata standIn?:boolean";
 
 /**
  * The complex types. A word is `name:type`, `name?:type` when it may be missing, `name[5]:type` when it stands one to
@@ -67,9 +65,9 @@ const receiptEnd = "paymentDateTime?:dateTime applicationDate?:date transferDate
  */
 export const complexTypes = {
   QrCode: "fiscalCode:creditorCode noticeNumber:noticeNumber",
-  Fault: "faultCode:string faultString:string id:string description?:string serial?:int originalFaultCode?:string originalFaultString?:string originalDescription?:string",
+  Fault: "faultCode:faultCode faultString:string id:string description?:string serial?:int originalFaultCode?:string originalFaultString?:string originalDescription?:string",
   Options: "paymentOptionDescription:Option",
-  Option: "amount:amountNotZero options:amountOption dueDate?:date detailDescription?:text140 allCCP:boolean",
+  Option: "amount:amountNotZero options:amountOption dueDate?:day detailDescription?:text140 allCCP:boolean",
   PersonId: "entityUniqueIdentifierType:personType entityUniqueIdentifierValue:personCode",
   Subject:
     "uniqueIdentifier:PersonId fullName:text70 streetName?:text70 civicNumber?:text16 postalCode?:text16 city?:text35 " +
@@ -79,7 +77,7 @@ export const complexTypes = {
   StampRequest: "hashDocumento:documentHash tipoBollo:stampType provinciaResidenza:alpha2",
   Transfer: `${transferTop} IBAN:text35 ${transferEnd}`,
   TransferV2: `${transferTop} companyName?:text140 IBAN:text35|richiestaMarcaDaBollo:StampRequest ${transferEnd}`,
-  TransferReceiptV2: `${transferTop} companyName?:text140 IBAN:text35|MBDAttachment:base64 ${transferEnd}`,
+  TransferReceiptV2: `${transferTop} companyName?:text140 IBAN:text35|MBDAttachment:base64Binary ${transferEnd}`,
   Transfers: "transfer[5]:Transfer",
   TransfersV2: "transfer[5]:TransferV2",
   TransfersReceiptV2: "transfer[5]:TransferReceiptV2",
@@ -97,7 +95,7 @@ export const complexTypes = {
   SendReceiptRequest: `${station} receipt:Receipt`,
   SendReceiptV2Request: `${station} receipt:ReceiptV2`,
   SendReceiptResponse: head,
-  DemandRequest: `${station} idServizio:serviceId idSoggettoServizio:serviceId datiSpecificiServizioRequest:base64`,
+  DemandRequest: `${station} idServizio:serviceId idSoggettoServizio:serviceId datiSpecificiServizioRequest:base64Binary`,
   DemandResponse: `${head} qrCode?:QrCode ${offer}`,
 } as const;
 

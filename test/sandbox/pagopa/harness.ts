@@ -107,7 +107,10 @@ export interface Reply {
 /** JSON as tests walk through it. */
 export type Json = { readonly [key: string]: Json } & { readonly length: number } & string;
 
-/** The pagoPA simulator with a willing tiny station, quick timeouts and no patience between tries. */
+/** For tests in which the station keeps silent: short, but not so short that a busy machine is taken for silence. */
+export const impatient = { timeouts: { enquiry: 400, receipt: 400 } } as const;
+
+/** The pagoPA simulator with a willing tiny station, and little patience between tries. */
 export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Stage> {
   const station = new TinyStation();
   Object.assign(station.answers, willing);
@@ -125,7 +128,7 @@ export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Sta
   };
   const app = Fastify({ forceCloseConnections: true });
   await app.register(formbody);
-  const settings = { stationUrl, timeouts: { enquiry: 150, receipt: 150 }, retry: { everyMs: 40, tries: 48 }, waitingMs: 30, ...changes };
+  const settings = { stationUrl, timeouts: { enquiry: 10_000, receipt: 10_000 }, retry: { everyMs: 40, tries: 48 }, waitingMs: 30, ...changes };
   await app.register(async scope => createPagopa(settings).register(scope, world));
   return {
     app,
@@ -145,9 +148,9 @@ export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Sta
   };
 }
 
-/** Waits until something holds, at most a second. */
+/** Waits until something holds, at most four seconds. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !holds(); tries += 1) await new Promise(done => setTimeout(done, 10));
+  for (let tries = 0; tries < 400 && !holds(); tries += 1) await new Promise(done => setTimeout(done, 10));
 }
 
 /** The default institutions, with one of them changed. */

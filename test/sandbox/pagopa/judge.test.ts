@@ -83,8 +83,8 @@ test("a valid KO reaches the PSP with the creditor's own words, known code or no
 });
 
 const sample: Record<string, string> = {
-  text35: "77777777777", creditorCode: "77777777777", noticeNumber: "302001069073736611", amount: "10.00", amountNotZero: "10.00", outcome: "OK", date: "2026-01-31",
-  dateTime: "2026-01-31T10:00:00", boolean: "true", personType: "F", alpha2: "IT", email: "a@b.it", transferIndex: "1", transferType: "POSTAL", base64: "AAAA", stampType: "01", serviceId: "00001",
+  text35: "77777777777", creditorCode: "77777777777", noticeNumber: "302001069073736611", amount: "10.00", amountNotZero: "10.00", outcome: "OK", day: "2026-01-31", instant: "2026-01-31T10:00:00",
+  dateTime: "2026-01-31T10:00:00", boolean: "true", personType: "F", alpha2: "IT", email: "a@b.it", transferIndex: "1", transferType: "POSTAL", base64Binary: "AAAA", stampType: "01", serviceId: "00001",
 };
 const filled = (type: ComplexType): Message =>
   Object.fromEntries(

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readRequest } from "../../../sandbox/pagopa/contract/read.ts";
-import { creditor, iban, ko, notice, paymentOk, setStage, type Stage, transfer, until } from "./harness.ts";
+import { creditor, iban, impatient, ko, notice, paymentOk, setStage, type Stage, transfer, until } from "./harness.ts";
 
 let stage: Stage;
-beforeEach(async () => void (stage = await setStage()));
+beforeEach(async () => void (stage = await setStage(impatient)));
 afterEach(async () => stage.close());
 
 const node = async (path: string, more: object = {}) => (await stage.call("POST", `/pagopa/node${path}`, { fiscalCode: creditor, noticeNumber: notice, ...more })).body;

@@ -20,7 +20,7 @@ test.each([
   ["a closed connection", "hang up"],
 ] as const)("after %s a receipt comes again, the same, until it is taken", async (_name, first) => {
   await stage.close();
-  stage = await setStage({ ...impatient, retry: { everyMs: 40, tries: 48 } });
+  stage = await setStage(impatient);
   let refusals = 2;
   stage.station.answers.paSendRTV2 = () => ((refusals -= 1) >= 0 ? first : willing.paSendRTV2);
   const paid = await pay();

@@ -127,6 +127,10 @@ export const signatures: readonly Case[] = [
   oddly("inclusive-canonicalization", "assertion canonicalised inclusively", { transforms: [enveloped, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"] }),
   oddly("empty-uri", "signature in the assertion over the whole document", { emptyUri: true }),
   { id: "assertion-signature-removed", description: "assertion signature taken out after signing", responseSignedBy: "nobody", after: remove("assertionSignature") },
-  { id: "class-raised", description: "level raised after the assertion was signed", responseSignedBy: "nobody", after: setText("classRef", "https://www.spid.gov.it/SpidL3") },
+  {
+    id: "class-raised", description: "level raised after the assertion was signed (the electronic identity card says the highest anyway)", responseSignedBy: "nobody",
+    expected: ({ scheme }) => (scheme === "cie" ? "accept" : "refuse"),
+    after: setText("classRef", "https://www.spid.gov.it/SpidL3"),
+  },
 ];
 

@@ -1,5 +1,8 @@
-import { randomUUID } from "node:crypto";
+// The certificate library resolves its parts through metadata reflection.
+import "reflect-metadata";
+import { createSign, randomUUID } from "node:crypto";
 import { deflateRawSync } from "node:zlib";
+import { X509CertificateGenerator } from "@peculiar/x509";
 import { SignedXml } from "xml-crypto";
 import { createCertificate } from "../../../connectors/spid/certificate.ts";
 import type { Credential, PendingLogin } from "../../../connectors/spid/index.ts";
@@ -16,6 +19,13 @@ const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /** A key and certificate of somebody, for tests. */
 export const makeCredential = (who: string): Promise<Credential> =>
   createCertificate({ organization: who, displayName: who, locality: "Prova", entityId: `https://${who}.example.org`, ipaCode: "c_x000" }, new Date("2026-01-01T00:00:00Z"), 3650);
+
+/** A certificate whose key is too short to be trusted. */
+export async function weakCertificate(): Promise<string> {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 1024 };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  return (await X509CertificateGenerator.createSelfSigned({ name: "CN=weak", keys, signingAlgorithm: algorithm })).toString("pem");
+}
 
 export const bare = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, "");
 
@@ -50,6 +60,8 @@ export function sign(xml: string, xpath: string, credential: Credential, options
 
 export const responsePath = "/*[local-name(.)='Response']";
 export const assertionPath = `${responsePath}/*[local-name(.)='Assertion']`;
+
+export const signWith = (text: string, by: Credential): string => createSign("RSA-SHA256").update(text).sign(by.privateKey, "base64");
 
 export const base64 = (xml: string): string => Buffer.from(xml, "utf8").toString("base64");
 export const deflated = (xml: string): string => deflateRawSync(Buffer.from(xml, "utf8")).toString("base64");

@@ -41,7 +41,7 @@ const serialOf = (providerCode: string, fiscalCode: string): string =>
 /** What SPID knows of a resident, by attribute name, in the formats of the SPID attribute table. */
 export function attributesOf(person: Resident, providerCode: string): Record<string, string> {
   const { address, birthPlace } = person;
-  const street = `${address.street} ${address.number}`;
+  const street = `${address.kind} ${address.street} ${address.number}`;
   const contacts: Record<string, string> = person.login ? { email: person.login.email, mobilePhone: person.login.phone.replace(/\s/g, "") } : {};
   return {
     spidCode: `${providerCode}${serialOf(providerCode, person.fiscalCode)}`,

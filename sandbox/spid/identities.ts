@@ -33,7 +33,7 @@ const nobody: Resident = {
   tie: "1",
   civilStatus: "1",
   citizenship: { code: "100", name: "Italia" },
-  address: { kind: "residence", street: "via della Prova", number: "1", postalCode: "12100" },
+  address: { kind: "via", street: "della Prova", number: "1", postalCode: "12100" },
   residentSince: "1980-03-05",
 };
 

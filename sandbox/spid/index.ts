@@ -5,7 +5,7 @@ import { loggedOutPage } from "./pages.ts";
 import { registerSingleLogout } from "./single-logout.ts";
 import { registerSingleSignOn } from "./single-sign-on.ts";
 
-export { wrongResponse, wrongResponses, type Verdict, type WrongResponse, type WrongResponseParameters } from "./wrong-responses/index.ts";
+export { wrongResponse, wrongResponses, type ResponseCase, type Verdict, type WrongResponse, type WrongResponseParameters } from "./wrong-responses/index.ts";
 
 const formType = "application/x-www-form-urlencoded";
 
@@ -23,7 +23,7 @@ const identityProviders = (scheme: Brand["scheme"]): Simulator => ({
         scope.get(`${brand.path}/metadata`, async (_request, reply) => reply.type("application/samlmetadata+xml").send(idp.metadata));
         registerSingleSignOn(scope, idp);
         if (scheme === "spid") registerSingleLogout(scope, idp);
-        else scope.get(`${brand.path}/logout`, async (_request, reply) => sendPage(reply, loggedOutPage(brand, true)));
+        else scope.get(`${brand.path}/logout`, async (_request, reply) => sendPage(reply, loggedOutPage(brand, "here")));
       }
     });
   },

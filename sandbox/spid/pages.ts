@@ -103,8 +103,11 @@ export const sessionPage = (brand: Brand, session: Session | undefined): string 
     : page(brand, "La tua sessione", html`<p>Hai una sessione aperta come <strong>${session.identity.label}</strong>.</p>
 <form method="post" id="logout"><button name="action" value="logout">Esci da tutti i servizi</button></form>`);
 
-/** What the provider says at the end of a logout that began here. */
-export const loggedOutPage = (brand: Brand, complete: boolean): string =>
-  page(brand, "Sei uscito", complete
-    ? html`<p>Hai chiuso la sessione in tutti i servizi.</p>`
-    : html`<p class="notice" role="alert">Non tutti i servizi hanno confermato l'uscita: chiudi il browser.</p>`);
+/** What the provider says at the end of a logout: whether every service confirmed, or that each has to be left by itself. */
+export const loggedOutPage = (brand: Brand, outcome: "everywhere" | "partly" | "here"): string => page(brand, "Sei uscito", logoutWords[outcome]);
+
+const logoutWords = {
+  everywhere: html`<p>Hai chiuso la sessione in tutti i servizi.</p>`,
+  partly: html`<p class="notice" role="alert">Non tutti i servizi hanno confermato l'uscita: chiudi il browser.</p>`,
+  here: html`<p>Hai chiuso la sessione qui. Ricorda di uscire anche dai servizi che hai aperto.</p>`,
+};

@@ -58,7 +58,7 @@ function left(idp: IdentityProvider, { text }: Verified, reply: FastifyReply): F
   const answer = rootNamed(text, "samlp:LogoutResponse");
   const expected = idp.logouts.delete(attributeOf(answer, "InResponseTo") ?? "");
   const code = attributeOf(answer && find(answer, "samlp:Status", "samlp:StatusCode"), "Value");
-  return sendPage(reply, loggedOutPage(idp.brand, expected && code === status("Success")));
+  return sendPage(reply, loggedOutPage(idp.brand, expected && code === status("Success") ? "everywhere" : "partly"));
 }
 
 function logoutMessage(idp: IdentityProvider, name: string, attributes: Record<string, string | undefined>, ...content: readonly Xml[]): Xml {
@@ -72,7 +72,7 @@ function logoutMessage(idp: IdentityProvider, name: string, attributes: Record<s
 function send(idp: IdentityProvider, reply: FastifyReply, { logout }: ServiceProvider, preferred: Binding, parameter: MessageParameter,
   relayState: string | undefined, make: (url: string) => Xml): FastifyReply {
   const service = logout.find(({ binding }) => binding === preferred) ?? logout[0];
-  if (!service) return sendPage(reply, loggedOutPage(idp.brand, false));
+  if (!service) return sendPage(reply, loggedOutPage(idp.brand, "partly"));
   const url = parameter === "SAMLRequest" ? service.requestUrl : service.responseUrl;
   const { text } = make(url);
   if (service.binding === "redirect") return reply.redirect(redirectTo(url, parameter, text, relayState, idp.keys), 303);

@@ -1,4 +1,4 @@
-import type { Case } from "./case.ts";
+import type { Case, Verdict } from "./case.ts";
 import { newElement } from "./edits.ts";
 
 const withDoctype = (id: string, description: string, doctype: string, entity: string): Case => ({
@@ -10,10 +10,9 @@ const withDoctype = (id: string, description: string, doctype: string, entity: s
 const bomb = `<!DOCTYPE r [<!ENTITY b0 "bomba">${Array.from({ length: 9 }, (_, index) =>
   `<!ENTITY b${index + 1} "${`&b${index};`.repeat(10)}">`).join("")}]>`;
 
-/** Puts something that canonical XML leaves out into the middle of the fiscal number, after it was signed. */
-const inFiscalNumber = (id: string, description: string, what: string): Case => ({
-  id, description: `${description} in the fiscal number, after signing: refused, or read whole`, expected: "either",
-  rewrite: xml => xml.replace(/(TINIT-[A-Z0-9]{6})/, `$1${what}`),
+/** Puts something into the middle of the fiscal number, after it was signed. */
+const inFiscalNumber = (id: string, description: string, what: string, expected: Verdict): Case => ({
+  id, description, expected, rewrite: xml => xml.replace(/(TINIT-[A-Z0-9]{6})/, `$1${what}`),
 });
 
 const deep = 50_000;
@@ -44,7 +43,7 @@ export const documents: readonly Case[] = [
   { id: "huge", description: "three million blanks", rewrite: xml => xml.replace("</samlp:Status>", `${" ".repeat(hugeCharacters)}</samlp:Status>`) },
   { id: "many-attributes", description: "twenty thousand attributes on one element", rewrite: xml => xml.replace("<samlp:Status>", `<samlp:Status ${Array.from({ length: 20_000 }, (_, index) => `a${index}=""`).join(" ")}>`) },
   { id: "extensions", description: "an unknown element in signed extensions", expected: "either", edit: root => { root.insertBefore(newElement(root, "samlp:Extensions"), root.childNodes[1] ?? null); } },
-  inFiscalNumber("comment-in-fiscal-number", "a comment", "<!---->"),
-  inFiscalNumber("instruction-in-fiscal-number", "a processing instruction", "<?x y?>"),
-  inFiscalNumber("cdata-in-fiscal-number", "an empty CDATA section", "<![CDATA[]]>"),
+  inFiscalNumber("comment-in-fiscal-number", "a comment in the fiscal number, which the signature does not cover: refused, or the number read whole", "<!---->", "either"),
+  inFiscalNumber("cdata-in-fiscal-number", "an empty CDATA section in the fiscal number: refused, or the number read whole", "<![CDATA[]]>", "either"),
+  inFiscalNumber("instruction-in-fiscal-number", "a processing instruction in the fiscal number, which breaks the signature", "<?x y?>", "refuse"),
 ];

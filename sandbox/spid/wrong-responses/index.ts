@@ -23,11 +23,16 @@ export interface WrongResponse {
 const cases: ReadonlyMap<string, Case> = new Map(
   [accepted, signatures, responseFields, assertionFields, conditions, statements, statuses, wrapping, documents].flat().map(one => [one.id, one]));
 
-/**
- * Every case by id: one for each check of a response, with the numbers of the national list where they have one.
- * `expected` is what a service provider must do with it, given the level it asked for and the scheme.
- */
-export const wrongResponses: readonly { readonly id: string; readonly description: string; expected(asked: Pick<ResponseParameters, "level" | "scheme">): Verdict }[] =
+/** A case before it is made for a request. */
+export interface ResponseCase {
+  readonly id: string;
+  readonly description: string;
+  /** What a service provider must do with it, given the level it asked for and the scheme. */
+  readonly expected: (asked: Pick<ResponseParameters, "level" | "scheme">) => Verdict;
+}
+
+/** Every case: one for each check of a response, with the numbers of the national list where they have one. */
+export const wrongResponses: readonly ResponseCase[] =
   [...cases.values()].map(one => ({ id: one.id, description: one.description, expected: asked => verdictOf(one, asked) }));
 
 const verdictOf = ({ expected = "refuse" }: Case, asked: Pick<ResponseParameters, "level" | "scheme">): Verdict =>

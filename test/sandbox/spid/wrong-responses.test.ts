@@ -35,19 +35,17 @@ it("lets the electronic identity card leave the format of the issuer out", () =>
   expect(wrongResponses.find(({ id }) => id === "71")!.expected({ level: 2, scheme: "cie" })).toBe("accept");
 });
 
-describe.each(wrongResponses.map(({ id, description }) => [id, description] as const))("%s: %s", id => {
-  it("is made at every level and differs from the right one", () => {
-    for (const level of [1, 2, 3] as const) {
-      const made = wrongResponse(id, { ...parameters, level });
-      expect(made.samlResponse).not.toBe("");
-      if (id !== "1" && id !== "110") expect(normalised(made.xml)).not.toBe(normalised(wrongResponse("1", { ...parameters, level }).xml));
-    }
-  });
-}, 30_000);
+/** What is posted, without what is new every time. */
+function posted(id: string): string {
+  const { samlResponse } = wrongResponse(id, parameters);
+  return Buffer.from(samlResponse, "base64").toString("utf8")
+    .replace(/_[0-9a-f]{8}-[0-9a-f-]{27}/g, "_").replace(/<ds:(DigestValue|SignatureValue)>[^<]*/g, "<ds:$1>");
+}
 
-/** Without what is new every time. */
-const normalised = (xml: string): string =>
-  xml.replace(/_[0-9a-f]{8}-[0-9a-f-]{27}/g, "_").replace(/<ds:(DigestValue|SignatureValue)>[^<]*/g, "<ds:$1>");
+it("makes every case different from the right one, but for those that the level at hand makes right", () => {
+  const right = posted("1");
+  expect(wrongResponses.map(({ id }) => id).filter(id => posted(id) === right)).toEqual(["1", "1-NS", "110", "95"]);
+});
 
 const numbered = wrongResponses.map(({ id }) => id).filter(id => /^(1[0-9]|2[0-9]|3[0125-9]|[4-9][0-9]|10[3-9]|11[01])(-|$)/.test(id));
 
@@ -59,12 +57,11 @@ describe("a wrong field is wrong under right signatures, so that nothing else ca
   });
 });
 
-it("leaves the signature of a wrapped or commented assertion valid: the lie is elsewhere", () => {
-  for (const id of ["xsw3", "xsw4", "xsw7", "comment-in-fiscal-number", "instruction-in-fiscal-number"]) {
-    const { xml } = wrongResponse(id, parameters);
-    const right = [...parse(xml).getElementsByTagNameNS("*", "Assertion")].find(({ childNodes }) => [...childNodes].some(({ nodeName }) => nodeName === "ds:Signature"))!;
-    expect(isSignedBy(xml.replace(/(<saml:Assertion)(?=[^>]*ID="_falsa")/, "$1Falsa"), "Assertion", parameters.keys.certificate) || right !== undefined).toBe(true);
-  }
+it.each(["xsw3", "comment-in-fiscal-number", "cdata-in-fiscal-number"])("leaves the signature valid where the lie is elsewhere: %s", id => {
+  const { xml } = wrongResponse(id, parameters);
+  const withoutLie = xml.replace(/<saml:Assertion [^>]*ID="_falsa".*?<\/saml:Assertion>/s, "");
+  expect(xml.includes("_falsa")).toBe(id === "xsw3");
+  expect(isSignedBy(withoutLie, "Assertion", parameters.keys.certificate)).toBe(true);
 });
 
 it("knows no other case", () => {

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-const SOURCES = ["kernel", "rules", "entities", "connectors", "schema", "operations", "resolvers", "server", "sandbox", "scripts", "bench"];
+/** The folders that are compiled. */
+export const SOURCES = ["kernel", "rules", "entities", "connectors", "schema", "operations", "resolvers", "server", "sandbox", "scripts", "bench"];
 const ASSET = /\.(?:graphql|json|wsdl|xsd|xml|html|css|svg|pem)$/;
 const NOT_BUILT = new Set(["node_modules", "server/ide/client", "bench/results.json"]);
 

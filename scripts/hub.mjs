@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { SOURCES } from "./build.mjs";
 import { buildAll, findNode, install, root } from "./toolchain.mjs";
 
 const program = entry => ({ builds: true, runs: [[entry]] });
@@ -22,7 +23,7 @@ const commands = {
   test: { builds: true, runs: [jest()] },
   guards: { builds: true, runs: [jest("test/guards")] },
   types: { runs: [["node_modules/typescript/bin/tsc", "-p", "."]] },
-  lint: { runs: [["node_modules/eslint/bin/eslint.js", "."], ["node_modules/dependency-cruiser/bin/dependency-cruise.mjs", "--config", ".dependency-cruiser.mjs", "."]] },
+  lint: { runs: [["node_modules/eslint/bin/eslint.js", "."], ["node_modules/dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", ...SOURCES, "test"]] },
   knip: { runs: [["node_modules/knip/bin/knip.js"]] },
 };
 

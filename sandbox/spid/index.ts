@@ -5,7 +5,7 @@ import { loggedOutPage } from "./pages.ts";
 import { registerSingleLogout } from "./single-logout.ts";
 import { registerSingleSignOn } from "./single-sign-on.ts";
 
-export { wrongResponse, wrongResponses, type ResponseCase, type Verdict, type WrongResponse, type WrongResponseParameters } from "./wrong-responses/index.ts";
+export { wrongResponse, wrongResponses, type WrongResponseParameters } from "./wrong-responses/index.ts";
 
 const formType = "application/x-www-form-urlencoded";
 

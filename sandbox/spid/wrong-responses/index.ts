@@ -8,7 +8,7 @@ import { signatures } from "./signatures.ts";
 import { statements } from "./statements.ts";
 import { wrapping } from "./wrapping.ts";
 
-export type { Verdict, WrongResponseParameters } from "./case.ts";
+export type { WrongResponseParameters } from "./case.ts";
 
 /** A response that is wrong in one known way (or right, among those that must be accepted), made for one request. */
 export interface WrongResponse {

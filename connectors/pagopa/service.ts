@@ -1,0 +1,49 @@
+import type { AxiosResponse } from "axios";
+import { z } from "zod";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import { createHttp, createUpstream, type FinishedCall, type SourceName, type Upstream } from "../upstream.ts";
+
+/** How one administration reaches a service of the pagoPA platform. */
+export const serviceSettings = z.object({
+  /** The service with its version, for example `https://api.platform.pagopa.it/checkout/ec/v2`. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** The key of the product, primary or secondary, from pagoPA's BackOffice. */
+  subscriptionKey: z.string().min(1),
+  /** The longest that a call may take, in milliseconds. */
+  deadlineMs: z.int().positive().default(5_000),
+});
+
+export type ServiceSettings = z.input<typeof serviceSettings>;
+
+/** What the clients of pagoPA's services need besides their settings. */
+export interface PagopaDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every finished call, for metrics. */
+  readonly onCall?: (call: FinishedCall) => void;
+}
+
+export interface Service extends Pick<Upstream, "call" | "health"> {
+  /** Sends JSON with the key of the product; statuses other than `expected` reject. Redirects are answers, never followed. */
+  post(path: string, body: object, expected: readonly number[], signal: AbortSignal): Promise<AxiosResponse<unknown>>;
+}
+
+/** Stands between one service of the platform and its client: key, size, deadline, breaker. Throws when the settings are not right. */
+export function openService(source: SourceName, input: ServiceSettings, { clock, log, onCall }: PagopaDeps): Service {
+  const { url, subscriptionKey, deadlineMs } = serviceSettings.parse(input);
+  const http = createHttp({ maxAnswerBytes: 65_536 });
+  const upstream = createUpstream({ source, deadlineMs, clock, log });
+  if (onCall) upstream.onCall(onCall);
+  return {
+    ...upstream,
+    post: (path, body, expected, signal) => http.post<unknown>(url.replace(/\/$/, "") + path, body, {
+      signal,
+      headers: { "Ocp-Apim-Subscription-Key": subscriptionKey },
+      validateStatus: status => expected.includes(status),
+    }),
+  };
+}
+
+/** Text for a field of 140, counted in UTF-16 units as the platform's validators count; no half of a character is left at the end. */
+export const cut = (text: string): string => text.slice(0, 140).replace(/[\uD800-\uDBFF]$/, "");

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "@jest/globals";
 import { openServiceProvider, spidProfile, type Credential, type PendingLogin, type Profile, type ServiceProvider, type ServiceProviderSettings } from "../../../connectors/spid/index.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import { acs, idp, idpMetadata, slo, sp } from "./identity-provider.ts";
@@ -10,9 +11,15 @@ export const requestedAt = new Date("2026-11-23T09:00:00.000Z");
 
 export const pendingAt = (level: 1 | 2 | 3, attributeSet = 0): PendingLogin => ({ requestId: "_request-1", issueInstant: requestedAt, idp, level, attributeSet });
 
+const scratch = mkdtempSync(join(tmpdir(), "spid-test-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** A folder of the test's own, gone afterwards. */
+export const newFolder = (): string => mkdtempSync(join(scratch, "idp-"));
+
 /** A folder of trusted metadata holding one file. */
 export function trusting(xml: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "idp-metadata-"));
+  const folder = newFolder();
   writeFileSync(join(folder, "idp.xml"), xml);
   return folder;
 }

@@ -52,7 +52,7 @@ const row = (name: string, edit: ResponseCase["edit"], expected: ResponseCase["e
 export const contentCases: readonly ResponseCase[] = [
   row("1 correct", same, "accepted"),
   row("1 other namespace prefixes", xml => xml.replaceAll("saml:", "a:").replaceAll("xmlns:saml=", "xmlns:a=").replaceAll("samlp:", "b:").replaceAll("xmlns:samlp=", "xmlns:b="), "accepted"),
-  row("1-NS without SessionIndex, attributes in another order", xml => swap(/<saml:AuthnStatement [^>]*>/, '<saml:AuthnStatement AuthnInstant="2026-11-23T09:00:04Z">')(swap(attributes, only("fiscalNumber", "familyName", "name"))(xml)), "accepted"),
+  row("1-NS without SessionIndex, attributes in another order", xml => swap(attributes, only("fiscalNumber", "familyName", "name"))(xml.replace(' SessionIndex="_session"', "")), "accepted"),
   row("8 response ID empty", swap('ID="_response"', 'ID=""'), "response.id"),
   row("9 response ID missing", swap(' ID="_response"', ""), "response.id"),
   row("10 response Version 1.1", swap('Version="2.0"', 'Version="1.1"'), "response.version"),

@@ -1,6 +1,5 @@
 import { createPublicKey, createVerify, X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "@jest/globals";
@@ -8,7 +7,7 @@ import { DOMParser, type Element } from "@xmldom/xmldom";
 import { pino } from "pino";
 import { cieProfile, failureText, openServiceProvider, spidFailures, SpidRefusal, type Credential, type InboundLogout, type LoginStart, type ServiceProvider, type SpidFailure } from "../../../connectors/spid/index.ts";
 import { silentLog } from "../../../kernel/log.ts";
-import { hubSettings, now, openHub, pendingAt, trusting } from "./hub.ts";
+import { hubSettings, newFolder, now, openHub, pendingAt, trusting } from "./hub.ts";
 import { acs, assertionPath, bare, base64, deflated, failedResponse, idp, idpMetadata, makeCredential, responsePath, sign, signWith, slo, sp, unsignedResponse, weakCertificate } from "./identity-provider.ts";
 
 let own: Credential;
@@ -275,7 +274,7 @@ describe("trusted providers", () => {
   const names = (open: ServiceProvider): string[] => open.providers().map(({ entityId }) => entityId);
 
   test("come from files and folders, one or many entities each, and are read again when a file changes, comes or goes", () => {
-    const folder = mkdtempSync(join(tmpdir(), "idp-"));
+    const folder = newFolder();
     const single = join(trusting(idpMetadata([provider.certificate], "https://one.example.org")), "idp.xml");
     const { hub: opened, later } = moving(` ${folder} , ${single},`);
     expect(names(opened)).toEqual(["https://one.example.org"]);
@@ -343,7 +342,7 @@ describe("trusted providers", () => {
   });
 
   test("none at all is no reason not to start", () => {
-    expect(openServiceProvider(hubSettings(own, join(tmpdir(), "nowhere")), { log: silentLog, clock: { now: () => now } }).providers()).toEqual([]);
+    expect(openServiceProvider(hubSettings(own, join(newFolder(), "nowhere")), { log: silentLog, clock: { now: () => now } }).providers()).toEqual([]);
   });
 });
 

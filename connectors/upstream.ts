@@ -164,7 +164,7 @@ export function createUpstream({ source, deadlineMs, breaker = {}, retry: repeat
         const failure = named(error, request);
         outcome = outcomeOf(failure, request.signal);
         if (failure instanceof SourceUnavailable || failure instanceof SourceRefused || failure instanceof SourceMalformed) {
-          log.warn({ source, operation: request.operation, outcome, diagnosis: failure.diagnosis }, "outside call failed");
+          log[loudness(outcome)]({ source, operation: request.operation, outcome, diagnosis: failure.diagnosis }, "outside call failed");
         }
         throw failure;
       } finally {
@@ -208,6 +208,9 @@ const fullJitter = (random: () => number) => (ceiling: number | undefined, { ini
 };
 
 const isCancelled = (error: unknown): boolean => error instanceof CallerGone || (error instanceof Error && "isTaskCancelledError" in error);
+
+/** An open breaker has been reported once; a refusal is an answer; the rest somebody should see. */
+const loudness = (outcome: FinishedCall["outcome"]): "debug" | "info" | "warn" => (outcome === "SHORTED" ? "debug" : outcome === "REFUSED" ? "info" : "warn");
 
 function outcomeOf(failure: unknown, signal: AbortSignal | undefined): FinishedCall["outcome"] {
   if (failure instanceof SourceUnavailable) return failure.diagnosis === "BREAKER_OPEN" ? "SHORTED" : "UNAVAILABLE";

@@ -2,7 +2,7 @@ import { X509Certificate, createVerify } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ContentInfo, SignedData } from "@peculiar/asn1-cms";
 import { AsnConvert } from "@peculiar/asn1-schema";
-import { DOMParser, type Document, type Element, type Node } from "@xmldom/xmldom";
+import { DOMParser, XMLSerializer, type Document, type Element, type Node } from "@xmldom/xmldom";
 import { SignedXml } from "xml-crypto";
 import { openRegistry, type RegistrySettingsInput } from "../../../connectors/anpr/index.ts";
 import { systemClock } from "../../../kernel/clock.ts";
@@ -91,7 +91,7 @@ describe("a message on the wire", () => {
   test("carries an assertion that is signed as a whole, and still is when it stands alone", async () => {
     const document = parse(await sent());
     const assertion = only(document, saml, "Assertion");
-    const alone = assertion.toString();
+    const alone = new XMLSerializer().serializeToString(assertion);
     const signature = children(parse(alone).documentElement!)[1]!;
     expect(signature.localName).toBe("Signature");
     expect(covered(alone, signature, settings.certificate)).toEqual([assertion.getAttribute("ID")]);

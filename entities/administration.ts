@@ -1,18 +1,25 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { id } from "./common.ts";
 
-/** What an administration decides for itself; each value has a default in the seeds and a meaning in the docs. */
+/** What an administration decides for itself. The demonstration's values, and where each comes from, are in the seeds. */
 export interface AdministrationSettings {
-  /** pagoPA: identity of the station, segregation code of the notices it generates, and where the money goes. */
-  readonly pagopa: { readonly brokerId: string; readonly stationId: string; readonly segregationCode: string; readonly iban: string; readonly postalIban?: string; readonly cbill?: string };
-  /** Appointments: how many days ahead may be booked, and for how many minutes a chosen time is held. */
+  /** pagoPA: the station's identity, the segregation code of its notices, where money goes, and the taxonomy code of each kind of fee. */
+  readonly pagopa: {
+    readonly brokerId: string; readonly stationId: string; readonly segregationCode: string;
+    readonly iban: string; readonly postalIban?: string; readonly taxonomy: Readonly<Record<string, string>>;
+    /** Days that a debtor has to pay a notice. */
+    readonly dueDays: number;
+  };
+  /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };
-  /** Days for a proceeding when the service states none. */
-  readonly defaultTermDays: number;
-  /** Registry: how long, in seconds, an answer may be shown again for the same purpose. */
-  readonly registryCacheSeconds: number;
-  /** ZTL: days a permit is valid, its fee in cents and the taxonomy code of the fee. */
-  readonly ztl: { readonly validityDays: number; readonly feeCents: number; readonly taxonomyCode: string; readonly maximumPlates: number };
+  /** Days of a proceeding when the service states none, and the ISO weekdays of rest when terms are reckoned. */
+  readonly terms: { readonly proceedingDays: number; readonly restDays: readonly number[] };
+  /** How long, in seconds, an answer of the registry may be shown again for the same purpose. */
+  readonly registry: { readonly cacheSeconds: number };
+  /** Versions of the rules of the restricted zone (shape: `rules/ztl.ts`), and days before its end when a permit may be renewed. */
+  readonly ztl: { readonly versions: readonly unknown[]; readonly renewalDays: number };
+  /** Amounts in cents, by the key that a service sheet names. */
+  readonly amounts: Readonly<Record<string, number>>;
 }
 
 const AdministrationSchema = defineEntity({
@@ -27,6 +34,8 @@ const AdministrationSchema = defineEntity({
     istatCode: p.text(),
     cadastralCode: p.text(),
     province: p.text(),
+    /** Whom identity providers and citizens may write to or call; no natural person's. The telephone with its prefix, without spaces. */
+    contact: p.json<{ email: string; phone: string }>(),
     settings: p.json<AdministrationSettings>(),
   },
 });

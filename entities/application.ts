@@ -76,6 +76,13 @@ const ApplicationSchema = defineEntity({
 
 /** Somebody's request for a service, from draft to decision. */
 export class Application extends ApplicationSchema.class {
+  /** Replaces what the draft says. Only a draft can be written. */
+  write(details: ZtlPermitDetails | Record<string, unknown>, at: Date): void {
+    this.assertCan("SUBMITTED");
+    this.details = details;
+    this.updatedAt = at;
+  }
+
   /** Hands the draft in: from here the office and the clock of the law have it. */
   submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[] }): void {
     this.move("SUBMITTED", entry.at);

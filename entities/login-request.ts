@@ -15,6 +15,7 @@ const LoginRequestSchema = defineEntity({
     /** `spid` or `cie`. */
     scheme: p.text(),
     level: p.integer(),
+    attributeSet: p.integer(),
     /** Hashes of the two secrets that bind the answer to the browser: in the cookie and in the RelayState. */
     browserHash: p.text(),
     relayHash: p.text(),
@@ -23,10 +24,6 @@ const LoginRequestSchema = defineEntity({
     staff: p.boolean(),
     expiresAt: instant(),
     consumedAt: instant().nullable(),
-    /** Request and response as sent and received, kept for the registry of transactions. */
-    requestXml: p.text(),
-    responseXml: p.text().nullable(),
-    outcome: p.text().nullable(),
   },
 });
 

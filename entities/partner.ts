@@ -15,8 +15,8 @@ const PartnerSchema = defineEntity({
     ipaCode: p.text(),
     name: p.text(),
     clientId: p.text(),
-    /** Public keys (JSON Web Key Set) with which the partner signs its assertions. */
-    jwks: p.json<{ keys: Record<string, unknown>[] }>(),
+    /** Where the partner publishes the public keys (JSON Web Key Set) with which it signs its assertions. */
+    jwksUri: p.text(),
     active: p.boolean(),
     agreements: () => p.oneToMany(Agreement).mappedBy("partner"),
   },

@@ -59,16 +59,21 @@ const PaymentSchema = defineEntity({
 
 /** A debt position: what somebody owes, under a notice number. */
 export class Payment extends PaymentSchema.class {
+  /** Refuses what the present state does not allow. */
+  assertCan(state: PaymentState): void {
+    assertMove(moves, this.state, state);
+  }
+
   /** Closes the position with the first receipt. */
   settle(at: Date): void {
-    assertMove(moves, this.state, "PAID");
+    this.assertCan("PAID");
     this.state = "PAID";
     this.paidAt = at;
   }
 
   /** Somebody left for the payment page: until a receipt comes, nobody knows. */
   awaitOutcome(): void {
-    assertMove(moves, this.state, "OUTCOME_UNKNOWN");
+    this.assertCan("OUTCOME_UNKNOWN");
     this.state = "OUTCOME_UNKNOWN";
   }
 }

@@ -15,6 +15,10 @@ export interface AdministrationInfo {
   readonly fiscalCode: string;
   readonly name: string;
   readonly istatCode: string;
+  readonly cadastralCode: string;
+  readonly province: string;
+  /** Whom identity providers and citizens may write to or call; no natural person's. */
+  readonly contact: { readonly email: string; readonly phone: string };
   readonly settings: AdministrationSettings;
 }
 
@@ -28,6 +32,10 @@ export interface Hub {
   readonly connectors: Connectors;
   readonly bus: Bus;
   readonly registry: RegistryReads;
+  /** Where the hub is reached from outside, without a slash at the end. */
+  readonly publicUrl: string;
+  /** A keyed hash of a fiscal code: finds what is about somebody without naming them. */
+  readonly pseudonym: (fiscalCode: string) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly locale: Locale;

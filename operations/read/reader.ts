@@ -1,7 +1,7 @@
 import type { MetadataStorage } from "@mikro-orm/core";
 import type { Hub } from "../hub.ts";
 import { Compiler, type Decode, type Row } from "./compile.ts";
-import { Walk, type FieldInfo } from "./selection.ts";
+import { storedTypeOf, Walk, type Branch, type FieldInfo } from "./selection.ts";
 import type { Run, Source } from "./statement.ts";
 
 /** Runs one read-only statement and gives the only column of its first row. */
@@ -23,15 +23,21 @@ export class Plans {
 
   constructor(private readonly metadata: MetadataStorage, private readonly run: RunStatement) {}
 
-  /** Reads what a field asked for: one row, or null. */
-  async one(hub: Hub, info: FieldInfo, where: Where): Promise<unknown> {
-    return this.read(hub, info, where, "one", walk => {
-      const branch = walk.branch();
-      return compiler => {
-        const [sql, decode] = compiler.rows(branch, row => equalities(compiler, where, row), { limit: "1" });
-        return [`select (${sql})::text`, decode];
-      };
-    });
+  /**
+   * Reads what a field asked for: one row, or null. `proved` says that the operation itself made sure that the row is the
+   * caller's, for those who own rows by something else than who they are.
+   */
+  async one(hub: Hub, info: FieldInfo, where: Where, { proved = false }: { proved?: boolean } = {}): Promise<unknown> {
+    return this.read(hub, info, where, `one${proved ? "!" : ""}`, walk => oneRow(walk.branch(), where, proved));
+  }
+
+  /** Reads the row of a global id, of whichever type its prefix says; null when there is no such type in the caller's slice. */
+  async node(hub: Hub, info: FieldInfo, prefix: string, id: string): Promise<unknown> {
+    const type = storedTypeOf(info.schema, prefix);
+    if (!type) return null;
+    const row = await this.read(hub, info, { id }, `node ${prefix}`, walk => oneRow(walk.branchOfType(type), { id }, false));
+    // A table that keeps one type has no column to tell it.
+    return row === null ? null : { __typename: type.name, ...(row as object) };
   }
 
   /** Reads what a field asked for: every row that meets `where`, in order. For lists that cannot grow. */
@@ -75,6 +81,11 @@ export class Plans {
     return answer === null ? null : found.decode(JSON.parse(answer));
   }
 }
+
+const oneRow = (branch: Branch, where: Where, proved: boolean) => (compiler: Compiler): [string, Decode] => {
+  const [sql, decode] = compiler.rows(branch, row => equalities(compiler, where, row), { limit: "1", proved });
+  return [`select (${sql})::text`, decode];
+};
 
 const equalities = (compiler: Compiler, where: Where, row: Row): string[] =>
   Object.keys(where).map(key => {

@@ -65,6 +65,11 @@ export class Walk {
     return this.branchOf(storedType(type), this.info.fieldNodes);
   }
 
+  /** The branch of a field that answers a row of a type known only now, such as `node`. */
+  branchOfType(type: Stored): Branch {
+    return this.branchOf(type, this.info.fieldNodes);
+  }
+
   /** The page of a root field that answers a connection. */
   page(): PagedLeaf {
     return this.paged(this.field(), this.info.fieldNodes);
@@ -160,6 +165,12 @@ export class Walk {
     const values = this.info.variableValues as Record<string, unknown>;
     return getDirectiveValues(GraphQLSkipDirective, node, values)?.["if"] !== true && getDirectiveValues(GraphQLIncludeDirective, node, values)?.["if"] !== false;
   }
+}
+
+/** The stored type of a schema whose global ids begin with a prefix; of an interface and its kinds, the interface. */
+export function storedTypeOf(schema: GraphQLSchema, prefix: string): Stored | undefined {
+  const all = Object.values(schema.getTypeMap()).filter((type): type is Stored => (type.extensions as Planned).stored?.idPrefix === prefix);
+  return all.find(isAbstractType) ?? all[0];
 }
 
 const storedType = (type: GraphQLNamedType): Stored => {

@@ -1,0 +1,168 @@
+import { Migration } from "@mikro-orm/migrations";
+
+/** The tables as they stand at first, and what the ORM cannot say: what the database itself refuses. */
+export class Initial extends Migration {
+  override up(): void {
+    this.addSql(tables);
+    this.addSql(guards);
+  }
+}
+
+const tables = `
+create table "administration" ("id" uuid not null, "ipa_code" text not null, "fiscal_code" text not null, "name" text not null, "istat_code" text not null, "cadastral_code" text not null, "province" text not null, "contact" jsonb not null, "settings" jsonb not null, primary key ("id"));
+alter table "administration" add constraint "administration_ipa_code_unique" unique ("ipa_code");
+alter table "administration" add constraint "administration_fiscal_code_unique" unique ("fiscal_code");
+create table "access_record" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "subject_key" text not null, "actor" text not null, "actor_name" text not null, "source" text not null, "data_sets" jsonb not null, "purpose" text not null, "purpose_text" text not null, "purpose_reference" text not null, "operation_id" text not null, "previous_hash" text not null, "hash" text not null, primary key ("id"));
+create index "access_record_administration_id_subject_key_at_id_index" on "access_record" ("administration_id", "subject_key", "at", "id");
+alter table "access_record" add constraint "access_record_administration_id_sequence_unique" unique ("administration_id", "sequence");
+alter table "access_record" add constraint "access_record_actor_check" check ("actor" in ('SELF', 'STAFF', 'PARTNER'));
+alter table "access_record" add constraint "access_record_purpose_check" check ("purpose" in ('OWN_REQUEST', 'APPLICATION', 'APPOINTMENT', 'AGREEMENT'));
+create table "citizen" ("id" uuid not null, "administration_id" uuid not null, "fiscal_code" text null, "spid_code" text null, "email" text null, "phone" text null, "created_at" timestamptz(3) not null, primary key ("id"));
+alter table "citizen" add constraint "citizen_administration_id_fiscal_code_unique" unique ("administration_id", "fiscal_code");
+alter table "citizen" add constraint "citizen_administration_id_spid_code_unique" unique ("administration_id", "spid_code");
+create table "counter" ("key" text not null, "value" bigint not null, primary key ("key"));
+create table "event" ("id" uuid not null, "administration_id" uuid not null, "position" bigint null, "kind" text not null, "subject_id" uuid not null, "citizen_id" uuid null, "office_id" uuid null, "occurred_at" timestamptz(3) not null, primary key ("id"));
+alter table "event" add constraint "event_position_unique" unique ("position");
+create index "event_administration_id_position_index" on "event" ("administration_id", "position");
+create index "event_citizen_id_position_index" on "event" ("citizen_id", "position");
+create index "event_office_id_position_index" on "event" ("office_id", "position");
+alter table "event" add constraint "event_kind_check" check ("kind" in ('APPOINTMENT_BOOKED', 'APPOINTMENT_CANCELLED', 'APPLICATION_SUBMITTED', 'APPLICATION_STARTED', 'APPLICATION_DECIDED', 'PAYMENT_REQUESTED', 'PAYMENT_PAID', 'PAYMENT_PAID_TWICE'));
+create table "idempotency_record" ("id" uuid not null, "administration_id" uuid not null, "caller" text not null, "key" text not null, "mutation" text not null, "input_hash" text not null, "outcome" jsonb not null, "created_at" timestamptz(3) not null, primary key ("id"));
+create index "idempotency_record_created_at_index" on "idempotency_record" ("created_at");
+create index "idempotency_record_administration_id_index" on "idempotency_record" ("administration_id");
+alter table "idempotency_record" add constraint "idempotency_record_caller_key_unique" unique ("caller", "key");
+create table "login_request" ("id" uuid not null, "administration_id" uuid not null, "request_id" text not null, "issued_at" timestamptz(3) not null, "provider" text not null, "scheme" text not null, "level" int not null, "attribute_set" int not null, "browser_hash" text not null, "relay_hash" text not null, "return_to" text not null, "staff" boolean not null, "expires_at" timestamptz(3) not null, "consumed_at" timestamptz(3) null, primary key ("id"));
+alter table "login_request" add constraint "login_request_request_id_unique" unique ("request_id");
+create index "login_request_administration_id_index" on "login_request" ("administration_id");
+create index "login_request_expires_at_index" on "login_request" ("expires_at");
+create table "office" ("id" uuid not null, "administration_id" uuid not null, "slug" text not null, "name" text not null, "description" text not null, "street" text not null, "postal_code" text not null, "city" text not null, "phone" text null, "email" text null, "hours" jsonb not null, "closures" jsonb not null, "extra_openings" jsonb not null, "counters" int not null, primary key ("id"));
+create index "office_administration_id_index" on "office" ("administration_id");
+alter table "office" add constraint "office_administration_id_slug_unique" unique ("administration_id", "slug");
+create table "partner" ("id" uuid not null, "administration_id" uuid not null, "ipa_code" text not null, "name" text not null, "client_id" text not null, "jwks_uri" text not null, "active" boolean not null, primary key ("id"));
+alter table "partner" add constraint "partner_administration_id_ipa_code_unique" unique ("administration_id", "ipa_code");
+alter table "partner" add constraint "partner_client_id_unique" unique ("client_id");
+create table "agreement" ("id" uuid not null, "administration_id" uuid not null, "partner_id" uuid not null, "reference" text not null, "purpose" text not null, "data_sets" jsonb not null, "daily_quota" int not null, "valid_from" date not null, "valid_to" date null, primary key ("id"));
+create index "agreement_partner_id_index" on "agreement" ("partner_id");
+alter table "agreement" add constraint "agreement_administration_id_reference_unique" unique ("administration_id", "reference");
+create table "service" ("id" uuid not null, "administration_id" uuid not null, "slug" text not null, "category" text not null, "category_title" text not null, "title" text not null, "status" text not null, "status_reason" text null, "summary" text not null, "audience" text not null, "how_to" text not null, "what_you_get" text not null, "time_limit_days" int null, "time_limit_text" text not null, "time_limit_source" text null, "costs" jsonb not null, "access" jsonb not null, "conditions" text null, "topics" jsonb not null, "situations" jsonb not null, "sources" jsonb not null, "laws" jsonb not null, "assurance" text null, "application_kind" text null, "form" jsonb null, "appointment_minutes" int null, "position" int not null, primary key ("id"));
+create index "service_administration_id_position_id_index" on "service" ("administration_id", "position", "id");
+create index "service_administration_id_category_index" on "service" ("administration_id", "category");
+alter table "service" add constraint "service_administration_id_slug_unique" unique ("administration_id", "slug");
+alter table "service" add constraint "service_status_check" check ("status" in ('ACTIVE', 'INACTIVE'));
+alter table "service" add constraint "service_assurance_check" check ("assurance" in ('L1', 'L2', 'L3'));
+alter table "service" add constraint "service_application_kind_check" check ("application_kind" in ('ZTL_PERMIT', 'GENERIC'));
+create table "required_document" ("id" uuid not null, "administration_id" uuid not null, "service_id" uuid not null, "code" text not null, "title" text not null, "description" text null, "needed" jsonb not null, "held_by" jsonb null, "form" text not null, "position" int not null, primary key ("id"));
+create index "required_document_administration_id_index" on "required_document" ("administration_id");
+create index "required_document_service_id_position_index" on "required_document" ("service_id", "position");
+alter table "required_document" add constraint "required_document_service_id_code_unique" unique ("service_id", "code");
+alter table "required_document" add constraint "required_document_form_check" check ("form" in ('ORIGINAL', 'COPY', 'EITHER'));
+create table "appointment" ("id" uuid not null, "administration_id" uuid not null, "office_id" uuid not null, "service_id" uuid not null, "citizen_id" uuid null, "guest_name" text null, "guest_email" text null, "starts_at" timestamptz(3) not null, "ends_at" timestamptz(3) not null, "counter" int not null, "state" text not null, "code" text not null, "reason" text null, "held_until" timestamptz(3) null, "created_at" timestamptz(3) not null, "version" int not null default 1, primary key ("id"));
+create index "appointment_citizen_id_starts_at_id_index" on "appointment" ("citizen_id", "starts_at", "id");
+create index "appointment_office_id_starts_at_id_index" on "appointment" ("office_id", "starts_at", "id");
+create index "appointment_service_id_index" on "appointment" ("service_id");
+create index "appointment_administration_id_index" on "appointment" ("administration_id");
+alter table "appointment" add constraint "appointment_administration_id_code_unique" unique ("administration_id", "code");
+alter table "appointment" add constraint "appointment_state_check" check ("state" in ('HELD', 'BOOKED', 'CHECKED_IN', 'CALLED', 'SERVED', 'MISSED', 'CANCELLED', 'LAPSED'));
+create table "application" ("id" uuid not null, "administration_id" uuid not null, "service_id" uuid not null, "office_id" uuid not null, "citizen_id" uuid not null, "kind" text not null, "state" text not null, "details" jsonb not null, "protocol_year" int null, "protocol_number" int null, "submitted_at" timestamptz(3) null, "due_on" date null, "due_steps" jsonb null, "decided_at" timestamptz(3) null, "decision_reason" text null, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, "version" int not null default 1, primary key ("id"));
+create index "application_citizen_id_created_at_id_index" on "application" ("citizen_id", "created_at", "id");
+create index "application_office_id_state_created_at_id_index" on "application" ("office_id", "state", "created_at", "id");
+create index "application_office_id_created_at_id_index" on "application" ("office_id", "created_at", "id");
+create index "application_service_id_index" on "application" ("service_id");
+create index "application_administration_id_index" on "application" ("administration_id");
+alter table "application" add constraint "application_administration_id_protocol_year_proto_f956e_unique" unique ("administration_id", "protocol_year", "protocol_number");
+alter table "application" add constraint "application_kind_check" check ("kind" in ('ZTL_PERMIT', 'GENERIC'));
+alter table "application" add constraint "application_state_check" check ("state" in ('DRAFT', 'SUBMITTED', 'IN_PROGRESS', 'ACCEPTED', 'REJECTED', 'WITHDRAWN'));
+create table "payment" ("id" uuid not null, "administration_id" uuid not null, "citizen_id" uuid not null, "application_id" uuid null, "notice_number" text not null, "iuv" text not null, "amount_cents" int not null, "description" text not null, "debtor_name" text not null, "debtor_fiscal_code" text not null, "due_on" date not null, "transfers" jsonb not null, "state" text not null, "paid_at" timestamptz(3) null, "created_at" timestamptz(3) not null, "version" int not null default 1, primary key ("id"));
+create index "payment_citizen_id_created_at_id_index" on "payment" ("citizen_id", "created_at", "id");
+create index "payment_application_id_index" on "payment" ("application_id");
+create index "payment_administration_id_created_at_id_index" on "payment" ("administration_id", "created_at", "id");
+alter table "payment" add constraint "payment_administration_id_notice_number_unique" unique ("administration_id", "notice_number");
+alter table "payment" add constraint "payment_administration_id_iuv_unique" unique ("administration_id", "iuv");
+alter table "payment" add constraint "payment_state_check" check ("state" in ('OPEN', 'OUTCOME_UNKNOWN', 'PAID', 'EXPIRED', 'CANCELLED'));
+create table "receipt" ("id" uuid not null, "administration_id" uuid not null, "payment_id" uuid null, "receipt_id" text not null, "notice_number" text not null, "creditor_fiscal_code" text not null, "iuv" text not null, "amount_cents" int not null, "meaning" text not null, "psp_name" text not null, "payment_method" text null, "paid_at" timestamptz(3) null, "received_at" timestamptz(3) not null, "message" text not null, primary key ("id"));
+create index "receipt_payment_id_index" on "receipt" ("payment_id");
+create index "receipt_administration_id_received_at_id_index" on "receipt" ("administration_id", "received_at", "id");
+alter table "receipt" add constraint "receipt_administration_id_receipt_id_unique" unique ("administration_id", "receipt_id");
+alter table "receipt" add constraint "receipt_meaning_check" check ("meaning" in ('SETTLED', 'PAID_TWICE', 'UNKNOWN_NOTICE'));
+create table "ledger_entry" ("id" uuid not null, "administration_id" uuid not null, "payment_id" uuid not null, "receipt_id" uuid not null, "amount_cents" int not null, "at" timestamptz(3) not null, primary key ("id"));
+create index "ledger_entry_administration_id_at_id_index" on "ledger_entry" ("administration_id", "at", "id");
+create index "ledger_entry_payment_id_index" on "ledger_entry" ("payment_id");
+alter table "ledger_entry" add constraint "ledger_entry_receipt_id_unique" unique ("receipt_id");
+create table "application_event" ("id" uuid not null, "administration_id" uuid not null, "application_id" uuid not null, "from_state" text not null, "to_state" text not null, "at" timestamptz(3) not null, primary key ("id"));
+create index "application_event_application_id_at_index" on "application_event" ("application_id", "at");
+create index "application_event_administration_id_index" on "application_event" ("administration_id");
+create table "service_office" ("service_id" uuid not null, "office_id" uuid not null, primary key ("service_id", "office_id"));
+create table "staff_member" ("id" uuid not null, "administration_id" uuid not null, "fiscal_code" text not null, "name" text not null, "active" boolean not null, primary key ("id"));
+alter table "staff_member" add constraint "staff_member_administration_id_fiscal_code_unique" unique ("administration_id", "fiscal_code");
+create table "staff_assignment" ("id" uuid not null, "administration_id" uuid not null, "member_id" uuid not null, "office_id" uuid not null, "role" text not null, primary key ("id"));
+create index "staff_assignment_office_id_index" on "staff_assignment" ("office_id");
+create index "staff_assignment_administration_id_index" on "staff_assignment" ("administration_id");
+alter table "staff_assignment" add constraint "staff_assignment_member_id_office_id_role_unique" unique ("member_id", "office_id", "role");
+alter table "staff_assignment" add constraint "staff_assignment_role_check" check ("role" in ('FRONT_OFFICE', 'CASE_OFFICER', 'ACCOUNTANT', 'SUPERVISOR'));
+create table "session" ("id" uuid not null, "secret_hash" text not null, "administration_id" uuid not null, "citizen_id" uuid not null, "staff_member_id" uuid null, "assurance" text not null, "given_name" text not null, "family_name" text not null, "created_at" timestamptz(3) not null, "seen_at" timestamptz(3) not null, "ends_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "provider" text not null, "name_id" text not null, "session_index" text null, primary key ("id"));
+alter table "session" add constraint "session_secret_hash_unique" unique ("secret_hash");
+create index "session_citizen_id_index" on "session" ("citizen_id");
+create index "session_staff_member_id_index" on "session" ("staff_member_id");
+create index "session_administration_id_index" on "session" ("administration_id");
+create index "session_ends_at_index" on "session" ("ends_at");
+alter table "session" add constraint "session_assurance_check" check ("assurance" in ('L1', 'L2', 'L3'));
+alter table "access_record" add constraint "access_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "citizen" add constraint "citizen_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "event" add constraint "event_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "idempotency_record" add constraint "idempotency_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "login_request" add constraint "login_request_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "office" add constraint "office_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "partner" add constraint "partner_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "agreement" add constraint "agreement_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "agreement" add constraint "agreement_partner_id_foreign" foreign key ("partner_id") references "partner" ("id");
+alter table "service" add constraint "service_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "required_document" add constraint "required_document_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "required_document" add constraint "required_document_service_id_foreign" foreign key ("service_id") references "service" ("id");
+alter table "appointment" add constraint "appointment_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "appointment" add constraint "appointment_office_id_foreign" foreign key ("office_id") references "office" ("id");
+alter table "appointment" add constraint "appointment_service_id_foreign" foreign key ("service_id") references "service" ("id");
+alter table "appointment" add constraint "appointment_citizen_id_foreign" foreign key ("citizen_id") references "citizen" ("id") on delete set null;
+alter table "application" add constraint "application_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "application" add constraint "application_service_id_foreign" foreign key ("service_id") references "service" ("id");
+alter table "application" add constraint "application_office_id_foreign" foreign key ("office_id") references "office" ("id");
+alter table "application" add constraint "application_citizen_id_foreign" foreign key ("citizen_id") references "citizen" ("id");
+alter table "payment" add constraint "payment_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "payment" add constraint "payment_citizen_id_foreign" foreign key ("citizen_id") references "citizen" ("id");
+alter table "payment" add constraint "payment_application_id_foreign" foreign key ("application_id") references "application" ("id") on delete set null;
+alter table "receipt" add constraint "receipt_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "receipt" add constraint "receipt_payment_id_foreign" foreign key ("payment_id") references "payment" ("id") on delete set null;
+alter table "ledger_entry" add constraint "ledger_entry_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "ledger_entry" add constraint "ledger_entry_payment_id_foreign" foreign key ("payment_id") references "payment" ("id");
+alter table "ledger_entry" add constraint "ledger_entry_receipt_id_foreign" foreign key ("receipt_id") references "receipt" ("id");
+alter table "application_event" add constraint "application_event_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "application_event" add constraint "application_event_application_id_foreign" foreign key ("application_id") references "application" ("id");
+alter table "service_office" add constraint "service_office_service_id_foreign" foreign key ("service_id") references "service" ("id") on update cascade on delete cascade;
+alter table "service_office" add constraint "service_office_office_id_foreign" foreign key ("office_id") references "office" ("id") on update cascade on delete cascade;
+alter table "staff_member" add constraint "staff_member_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "staff_assignment" add constraint "staff_assignment_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "staff_assignment" add constraint "staff_assignment_member_id_foreign" foreign key ("member_id") references "staff_member" ("id");
+alter table "staff_assignment" add constraint "staff_assignment_office_id_foreign" foreign key ("office_id") references "office" ("id");
+alter table "session" add constraint "session_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "session" add constraint "session_citizen_id_foreign" foreign key ("citizen_id") references "citizen" ("id");
+alter table "session" add constraint "session_staff_member_id_foreign" foreign key ("staff_member_id") references "staff_member" ("id") on delete set null;
+`;
+
+const guards = `
+create index "service_office_office_id_index" on "service_office" ("office_id");
+create index "event_unpublished_index" on "event" ("id") where "position" is null;
+create sequence "event_position";
+
+-- Nobody books a counter twice: of two who try at once, one is refused by the database.
+create extension if not exists btree_gist;
+alter table "appointment" add constraint "appointment_counter_free" exclude using gist
+  ("office_id" with =, "counter" with =, tstzrange("starts_at", "ends_at") with &&) where ("state" in ('HELD', 'BOOKED', 'CHECKED_IN', 'CALLED'));
+
+-- What was written of somebody's data being read, and of money having moved, is never changed.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+create trigger "access_record_append_only" before update or delete or truncate on "access_record" for each statement execute function refuse_change();
+create trigger "ledger_entry_append_only" before update or delete or truncate on "ledger_entry" for each statement execute function refuse_change();
+create trigger "receipt_kept" before delete or truncate on "receipt" for each statement execute function refuse_change();
+`;

@@ -1,0 +1,4 @@
+import { Initial } from "./2026-11-23-initial.ts";
+
+/** Every migration, oldest first. One that was released is never changed. */
+export const migrations = [{ name: "2026-11-23-initial", class: Initial }];

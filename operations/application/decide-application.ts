@@ -1,0 +1,30 @@
+import { Application } from "../../entities/application.ts";
+import { problem } from "../../entities/problem.ts";
+import { recordEvent } from "../event/record.ts";
+import { keyOf } from "../global-id.ts";
+import type { Hub } from "../hub.ts";
+import { forUpdate, once } from "../once.ts";
+
+interface Deciding {
+  readonly application: string;
+  readonly decision: "ACCEPTED" | "REJECTED";
+  readonly reason?: string | null;
+  readonly idempotencyKey: string;
+}
+
+/** Grants or refuses an application of the caller's offices. Throws NOT_FOUND, WRONG_STATE, INVALID_INPUT when a refusal has no reason. */
+export const decideApplication = (hub: Hub, input: Deciding) =>
+  once(hub, "decideApplication", input, async commit => {
+    const reason = input.reason?.trim() || null;
+    if (input.decision === "REJECTED" && !reason) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "EMPTY" });
+    if ((reason?.length ?? 0) > 2_000) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG" });
+    const id = keyOf("app", input.application, "input", "application");
+    const offices = hub.caller.kind === "staff" ? [...hub.caller.officeIds] : [];
+    return commit(async em => {
+      const application = await em.findOne(Application, { id, administration: hub.administration.id, office: { $in: offices } }, forUpdate);
+      if (!application) throw problem("NOT_FOUND", { path: ["input", "application"] });
+      application.decide(input.decision, reason, hub.clock.now());
+      recordEvent(hub, em, { kind: "APPLICATION_DECIDED", subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id });
+      return { __typename: "DecideApplicationSuccess", applicationId: application.id };
+    });
+  });

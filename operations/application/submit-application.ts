@@ -1,0 +1,58 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Application } from "../../entities/application.ts";
+import { Service } from "../../entities/service.ts";
+import { dayInRome } from "../../kernel/clock.ts";
+import { dueDate } from "../../rules/legal-clock.ts";
+import { recordEvent } from "../event/record.ts";
+import type { Hub } from "../hub.ts";
+import { nextNumber } from "../next-number.ts";
+import { once } from "../once.ts";
+import { requestPayment } from "../payment/request-payment.ts";
+import { assertAssurance } from "./assurance.ts";
+import { findOwnApplication } from "./find-own.ts";
+import { assertAnswers } from "./save-generic-draft.ts";
+import { assertEligible, completeDetails } from "./ztl.ts";
+
+/**
+ * Hands a draft in: number in the register, due date, and where a fee is due, its notice; work begins when it is paid, or
+ * at once when nothing is due. Throws NOT_FOUND, WRONG_STATE, NOT_ELIGIBLE, INVALID_INPUT, ASSURANCE_TOO_LOW.
+ */
+export const submitApplication = (hub: Hub, input: { readonly application: string; readonly idempotencyKey: string }) =>
+  once(hub, "submitApplication", input, commit => commit(async em => {
+    const application = await findOwnApplication(hub, em, input.application);
+    application.assertCan("SUBMITTED");
+    const service = await em.findOneOrFail(Service, application.service.id);
+    assertAssurance(hub, service.assurance);
+    const fee = feeOf(hub, application, service);
+    await register(hub, em, application, service);
+    const about = { subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id };
+    recordEvent(hub, em, { kind: "APPLICATION_SUBMITTED", ...about });
+    if (fee) await requestPayment(hub, em, { application, ...fee });
+    else {
+      application.start(hub.clock.now());
+      recordEvent(hub, em, { kind: "APPLICATION_STARTED", ...about });
+    }
+    return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
+  }));
+
+/** Checks that the draft can be handed in, and says what is due for it; undefined when nothing is. */
+function feeOf(hub: Hub, application: Application, service: Service): { amountCents: number; description: string; taxonomy: string } | undefined {
+  if (application.kind === "GENERIC") {
+    assertAnswers(service.form ?? {}, application.details);
+    return undefined;
+  }
+  const category = assertEligible(hub, completeDetails(application));
+  const amountCents = hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0;
+  return amountCents > 0 ? { amountCents, description: "Permesso ZTL", taxonomy: "ztl" } : undefined;
+}
+
+async function register({ administration, clock }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {
+  const at = clock.now();
+  const submittedOn = dayInRome(at);
+  const { terms } = administration.settings;
+  const term = service.timeLimitDays === null || service.timeLimitDays === undefined ? { days: terms.proceedingDays, source: null } : { days: service.timeLimitDays, source: service.timeLimitSource ?? null };
+  const due = dueDate({ submittedOn, term, suspension: null }, { municipality: administration.cadastralCode, restDays: terms.restDays });
+  const year = Number(submittedOn.slice(0, 4));
+  const number = Number(await nextNumber(em, `${administration.id}/protocol/${year}`));
+  application.submit({ year, number, at, dueOn: due.dueDate, dueSteps: due.explanation.map(({ code, on, text, source }) => ({ code, on, text, source })) });
+}

@@ -1,0 +1,55 @@
+import { Arg, Ctx, FieldResolver, Info, Mutation, Query, Resolver } from "type-graphql";
+import { orProblem } from "../operations/answer.ts";
+import { showSelf, ownAssurance, whoReadMyData } from "../operations/citizen/show-self.ts";
+import { updateContacts } from "../operations/citizen/update-contacts.ts";
+import type { Hub } from "../operations/hub.ts";
+import { askedFields } from "../operations/read/asked.ts";
+import type { FieldInfo } from "../operations/read/selection.ts";
+import { showOwnHousehold, showOwnPerson } from "../operations/registry/show-person.ts";
+import { CitizenType, UpdateContactsInput, UpdateContactsResult, UpdateContactsSuccess } from "../schema/citizen.ts";
+import { Allow } from "../schema/decorators.ts";
+
+/** The person who is signed in. */
+@Resolver(() => CitizenType)
+export class CitizenResolver {
+  @Allow("self")
+  @Query(() => CitizenType, { description: "The person who is signed in." })
+  me(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showSelf(hub, info);
+  }
+
+  @FieldResolver()
+  assurance(@Ctx() hub: Hub): string | null {
+    return ownAssurance(hub);
+  }
+
+  @FieldResolver()
+  person(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<object> {
+    return orProblem(hub, showOwnPerson(hub, askedFields(info, "Person")));
+  }
+
+  @FieldResolver()
+  household(@Ctx() hub: Hub): Promise<object> {
+    return orProblem(hub, showOwnHousehold(hub));
+  }
+
+  @FieldResolver()
+  whoReadMyData(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return whoReadMyData(hub, info);
+  }
+
+  @Allow("self")
+  @Mutation(() => UpdateContactsResult, { description: "Changes how the administration reaches the person." })
+  updateContacts(@Arg("input", () => UpdateContactsInput, { description: "The new contacts." }) input: UpdateContactsInput, @Ctx() hub: Hub): Promise<object> {
+    return orProblem(hub, updateContacts(hub, input));
+  }
+}
+
+/** The person after the change. */
+@Resolver(() => UpdateContactsSuccess)
+export class UpdateContactsSuccessResolver {
+  @FieldResolver()
+  citizen(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showSelf(hub, info);
+  }
+}

@@ -1,0 +1,65 @@
+import { Arg, Ctx, FieldResolver, ID, Info, Resolver, Root, Subscription } from "type-graphql";
+import { showApplication } from "../operations/application/show-application.ts";
+import { showAppointment } from "../operations/appointment/show-appointment.ts";
+import { listenAsCitizen, listenAtDesk } from "../operations/event/listen.ts";
+import type { Hub } from "../operations/hub.ts";
+import { showPayment } from "../operations/payment/show-payment.ts";
+import type { FieldInfo } from "../operations/read/selection.ts";
+import { Allow } from "../schema/decorators.ts";
+import { ApplicationChanged, AppointmentChanged, CitizenEvent, DeskEvent, PaymentChanged } from "../schema/event.ts";
+import { CursorScalar } from "../schema/scalars.ts";
+
+const cursor = { nullable: true, description: "Cursor of the last event handled: what came after it is delivered first, nothing is lost. Without it, from now on." } as const;
+
+/** Live updates. */
+@Resolver()
+export class EventResolver {
+  @Allow("self")
+  @Subscription(() => CitizenEvent, {
+    description: "What happens to the caller's own applications, appointments and payments.",
+    subscribe: ({ context, args }) => listenAsCitizen(context as Hub, args["after"] as string | null),
+  })
+  myUpdates(@Root() event: object, @Arg("after", () => CursorScalar, cursor) _after: string | null): object {
+    return event;
+  }
+
+  @Allow("desk")
+  @Subscription(() => DeskEvent, {
+    description: "What happens in the caller's offices.",
+    subscribe: ({ context, args }) => listenAtDesk(context as Hub, args["offices"] as string[] | null, args["after"] as string | null),
+  })
+  deskUpdates(
+    @Root() event: object,
+    @Arg("offices", () => [ID], { nullable: true, description: "Only these offices; without it, all of the caller's." }) _offices: string[] | null,
+    @Arg("after", () => CursorScalar, cursor) _after: string | null,
+  ): object {
+    return event;
+  }
+}
+
+/** What an event is about, read again under the listener's permission. */
+@Resolver(() => AppointmentChanged)
+export class AppointmentChangedResolver {
+  @FieldResolver()
+  appointment(@Root() { appointmentId }: { appointmentId: string }, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showAppointment(hub, appointmentId, info);
+  }
+}
+
+/** What an event is about, read again under the listener's permission. */
+@Resolver(() => ApplicationChanged)
+export class ApplicationChangedResolver {
+  @FieldResolver()
+  application(@Root() { applicationId }: { applicationId: string }, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showApplication(hub, applicationId, info);
+  }
+}
+
+/** What an event is about, read again under the listener's permission. */
+@Resolver(() => PaymentChanged)
+export class PaymentChangedResolver {
+  @FieldResolver()
+  payment(@Root() { paymentId }: { paymentId: string }, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showPayment(hub, paymentId, info);
+  }
+}

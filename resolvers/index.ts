@@ -1,0 +1,15 @@
+import { ApplicationActionsResolver, ApplicationResolver, applicationSuccessResolvers } from "./application.ts";
+import { AppointmentResolver, appointmentSuccessResolvers } from "./appointment.ts";
+import { CatalogueResolver } from "./catalogue.ts";
+import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
+import { DeskResolver } from "./desk.ts";
+import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
+import { PartnerResolver } from "./partner.ts";
+import { PaymentResolver } from "./payment.ts";
+
+/** Every way into the graph. */
+export const resolvers = [
+  CatalogueResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, ...applicationSuccessResolvers, PaymentResolver,
+  CitizenResolver, UpdateContactsSuccessResolver, DeskResolver, PartnerResolver,
+  EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
+] as const;

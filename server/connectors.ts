@@ -1,0 +1,40 @@
+import { readFile } from "node:fs/promises";
+import { openRegistry } from "../connectors/anpr/index.ts";
+import { openCheckout } from "../connectors/pagopa/checkout.ts";
+import { ensureCertificate } from "../connectors/spid/certificate.ts";
+import type { Connectors } from "../connectors/index.ts";
+import { cieProfile, openServiceProvider, spidProfile, type Profile } from "../connectors/spid/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Log } from "../kernel/log.ts";
+import type { AdministrationInfo } from "../operations/hub.ts";
+import type { Settings } from "./settings.ts";
+
+/** Opens every connector of an administration from the settings. Throws when a key, certificate or contract cannot be read. */
+export async function openConnectors(settings: Settings, administration: AdministrationInfo, deps: { clock: Clock; log: Log }): Promise<Connectors> {
+  const registry = await openRegistry({
+    url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: administration.istatCode, workstation: settings.ANPR_WORKSTATION,
+    application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,
+    key: await readFile(settings.ANPR_KEY, "utf8"), certificate: await readFile(settings.ANPR_CERTIFICATE, "utf8"),
+    ...(settings.ANPR_AUTHORITY ? { authority: await readFile(settings.ANPR_AUTHORITY, "utf8") } : {}),
+  }, deps);
+  const checkout = openCheckout({ url: settings.PAGOPA_CHECKOUT_URL, subscriptionKey: settings.PAGOPA_CHECKOUT_KEY }, deps);
+  const provider = await serviceProviders(settings, administration, deps);
+  return {
+    registry,
+    spid: provider("spid", spidProfile, settings.SPID_IDP_METADATA),
+    cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
+    checkout,
+    health: () => [registry.health(), checkout.health()],
+  };
+}
+
+async function serviceProviders({ PUBLIC_URL: url, SPID_KEYS: keys, SPID_CLOCK_SKEW_MS: clockSkewMs }: Settings, administration: AdministrationInfo, deps: { clock: Clock; log: Log }) {
+  const { name, ipaCode, cadastralCode: municipality, province } = administration;
+  const subject = { organization: name, displayName: name, locality: name.replace(/^Comune di /, ""), entityId: url, ipaCode };
+  const credentials = await ensureCertificate(keys, subject, deps.clock.now());
+  return (scheme: string, profile: Profile, idpMetadata: string) => openServiceProvider({
+    profile, entityId: url, assertionConsumerUrl: `${url}/${scheme}/acs`, logoutUrl: `${url}/${scheme}/logout`,
+    organization: { name, displayName: name, url }, contact: { ...administration.contact, ipaCode, municipality, province },
+    serviceName: "Sportello unico del cittadino", credentials, idpMetadata, clockSkewMs,
+  }, deps);
+}

@@ -1,0 +1,27 @@
+import { MikroORM } from "@mikro-orm/postgresql";
+import { Migrator } from "@mikro-orm/migrations";
+import { entities } from "../../entities/index.ts";
+import { migrations } from "../../entities/migrations/index.ts";
+
+/** How to reach the database. */
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections for units of work. */
+  readonly poolSize: number;
+  /** The longest a statement may run, in milliseconds: past it the server cancels it. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Opens the object-relational mapper: for writes, and for reads that take rows to decide by. Nothing is contacted yet. */
+export const openOrm = ({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Promise<MikroORM> =>
+  MikroORM.init({
+    clientUrl: url,
+    entities,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, snapshot: false, tableName: "migration" },
+    pool: { min: 0, max: poolSize },
+    forceUtcTimezone: true,
+    driverOptions: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub" },
+    discovery: { warnWhenNoEntities: false },
+    debug: false,
+  });

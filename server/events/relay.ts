@@ -1,0 +1,146 @@
+import pg from "pg";
+import type { EventKind } from "../../entities/event.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Published } from "../../operations/event/bus.ts";
+
+/** On which channel of the database the relay says that events were published. */
+const channel = "hub_events";
+
+/** No two relays number events at once, whichever process they run in. */
+const relayLock = 4_711_001;
+
+/** How often to look for events that nobody announced: those of a process that died after its commit. */
+const sweepMs = 1_000;
+
+const publish = `
+  update "event" e set "position" = n."position"
+  from (select "id", nextval('event_position') as "position" from (select "id" from "event" where "position" is null order by "id" limit 1000) o) n
+  where e."id" = n."id" returning n."position"`;
+
+/** An event as the database keeps it. */
+export interface EventRow {
+  readonly position: string;
+  readonly kind: EventKind;
+  readonly subject_id: string;
+  readonly administration_id: string;
+  readonly citizen_id: string | null;
+  readonly office_id: string | null;
+  readonly occurred_at: Date;
+}
+
+/** Reads a row of the event table. */
+export const publishedOf = (row: EventRow): Published => ({
+  position: BigInt(row.position), kind: row.kind, subjectId: row.subject_id, administrationId: row.administration_id,
+  citizenId: row.citizen_id, officeId: row.office_id, occurredAt: row.occurred_at,
+});
+
+export interface Relay {
+  /** Publishes soon; calls in between are one. */
+  announce(): void;
+  /** Hears events in order, each once, as long as the process lives; returns how to stop. */
+  hear(listener: (event: Published) => void): () => void;
+  /** The position up to which this process has heard. */
+  head(): bigint;
+  close(): Promise<void>;
+}
+
+/**
+ * Publishes committed events in one order and hands them to this process's listeners.
+ *
+ * A position is given in a transaction of the relay's own, one batch at a time under a lock: so positions become visible
+ * in their order, which a sequence in the business transactions could not promise. One NOTIFY a batch wakes every
+ * process; each then reads what is new, so that a lost notification or connection loses no event.
+ */
+export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<Relay> {
+  const listeners = new Set<(event: Published) => void>();
+  const { rows: [first] } = await pool.query<{ head: string }>(`select coalesce(max("position"), 0)::text as head from "event"`);
+  let head = BigInt(first!.head);
+  let closed = false;
+
+  const publishing = single(async () => {
+    const client = await pool.connect();
+    try {
+      await client.query("begin");
+      await client.query("select pg_advisory_xact_lock($1)", [relayLock]);
+      const { rowCount } = await client.query(publish);
+      if (rowCount) await client.query(`notify ${channel}`);
+      await client.query("commit");
+      client.release();
+      return rowCount === 1_000;
+    } catch (error) {
+      client.release(error as Error);
+      throw error;
+    }
+  }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not publish"));
+
+  const hearing = single(async () => {
+    const { rows } = await pool.query<EventRow>(`select * from "event" where "position" > $1 order by "position" limit 1000`, [head.toString()]);
+    for (const event of rows.map(publishedOf)) {
+      head = event.position;
+      for (const listener of listeners) listener(event);
+    }
+    return rows.length === 1_000;
+  }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not read"));
+
+  const ear = listenOn(url, () => void hearing(), () => closed, log);
+  const sweep = setInterval(() => void publishing(), sweepMs);
+  await ear.ready;
+  return {
+    announce: () => void publishing(),
+    hear: listener => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    head: () => head,
+    async close() {
+      closed = true;
+      clearInterval(sweep);
+      await ear.close();
+      await Promise.all([publishing.idle(), hearing.idle()]);
+    },
+  };
+}
+
+/** Runs a task one at a time: calls while it runs make it run once more; `again` of the task itself too. */
+function single(task: () => Promise<boolean>, failed: (error: unknown) => void): (() => Promise<void>) & { idle(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  let wanted = false;
+  const loop = async (): Promise<void> => {
+    do {
+      wanted = false;
+      try {
+        if (await task()) wanted = true;
+      } catch (error) {
+        failed(error);
+      }
+    } while (wanted);
+    running = undefined;
+  };
+  const run = (): Promise<void> => {
+    wanted = true;
+    return (running ??= loop());
+  };
+  return Object.assign(run, { idle: () => running ?? Promise.resolve() });
+}
+
+/** Keeps one connection listening, and anew when it is lost; `woken` is also called at each beginning, for what was missed. */
+function listenOn(url: string, woken: () => void, closed: () => boolean, log: Log): { ready: Promise<void>; close(): Promise<void> } {
+  let client: pg.Client | undefined;
+  const open = async (): Promise<void> => {
+    const fresh = new pg.Client({ connectionString: url, application_name: "sportello-hub relay", keepAlive: true });
+    fresh.on("notification", woken);
+    fresh.on("error", () => undefined);
+    fresh.on("end", () => {
+      if (!closed()) setTimeout(() => void open().catch(() => undefined), 250);
+    });
+    await fresh.connect().catch((error: unknown) => {
+      if (!closed()) setTimeout(() => void open().catch(() => undefined), 250);
+      log.warn({ failure: (error as Error).name }, "the relay lost its ear; trying again");
+      throw error;
+    });
+    client = fresh;
+    await fresh.query(`listen ${channel}`);
+    woken();
+  };
+  return { ready: open(), close: async () => { await client?.end().catch(() => undefined); } };
+}

@@ -1,0 +1,27 @@
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { textOf } from "../../entities/problem.ts";
+import { HubError } from "../../kernel/errors.ts";
+import type { Hub } from "../../operations/hub.ts";
+
+/** What a failure is in the log: names and places, never values. */
+export const describeFailure = (error: unknown): { name: string; at: string | undefined } => {
+  const failure = error instanceof Error ? error : new Error("not an error");
+  return { name: failure.name, at: failure.stack?.split("\n").slice(1, 4).map(line => line.trim().replace(/\(?file:\/\/.*\/(dist\/)?/, "")).join(" < ") };
+};
+
+/** The one place where a failure becomes an answer: what we mean to say is said, everything else is a fault with the request's number. */
+export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "locale" | "log" | "signal">): GraphQLFormattedError {
+  const place = { ...(error.path ? { path: error.path } : {}), ...(error.locations ? { locations: error.locations } : {}) };
+  const cause = error.originalError ?? error;
+  if (cause instanceof HubError) {
+    const { path, details } = cause.options;
+    return { ...place, message: textOf(cause.code, details?.["reason"], hub.locale), extensions: { ...details, code: cause.code, ...(path ? { field: path } : {}) } };
+  }
+  if (error.extensions["code"]) return { ...place, message: error.message, extensions: error.extensions };
+  if (hub.signal.aborted) return { ...place, message: hub.locale === "it" ? "La richiesta ha superato il tempo massimo." : "The request took too long.", extensions: { code: "DEADLINE_EXCEEDED", requestId: hub.requestId } };
+  hub.log.error({ requestId: hub.requestId, path: error.path?.join("."), failure: describeFailure(cause) }, "a resolver failed");
+  return {
+    ...place, extensions: { code: "INTERNAL", requestId: hub.requestId },
+    message: hub.locale === "it" ? `Qualcosa non ha funzionato. Citare il codice ${hub.requestId} chiedendo assistenza.` : `Something went wrong. Quote ${hub.requestId} when you ask for help.`,
+  };
+}

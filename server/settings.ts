@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { readSettings } from "../kernel/settings.ts";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(["true", "false"]).transform(value => value === "true");
+const list = z.string().transform(value => value.split(",").map(item => item.trim()).filter(Boolean));
+const address = z.url().transform(value => value.replace(/\/$/, ""));
+
+const sandboxPort = (env: Env): string => env["SANDBOX_PORT"] || "4100";
+const sandboxUrl = (env: Env): string => `http://localhost:${sandboxPort(env)}`;
+const sandboxData = (env: Env): string => env["SANDBOX_DATA"] || ".data/sandbox";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Every setting of the hub; each is explained in `.env.example`. Defaults that depend on the sandbox exist only there. */
+const schema = z.object({
+  HUB_ENV: z.enum(["sandbox", "production"]).default("sandbox"),
+  PORT: port.default(4000),
+  HOST: z.string().default("localhost"),
+  PUBLIC_URL: address,
+  SANDBOX_PORT: port.default(4100),
+  SANDBOX_DATA: z.string(),
+  DATA_DIR: z.string().default(".data"),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "an address postgresql://…").optional(),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(20),
+  STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(100).default(5_000),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+  HUB_SECRET: z.string().min(32, "at least 32 characters"),
+  ADMINISTRATION: z.string().default("c_d205"),
+  SESSION_HOURS: z.coerce.number().positive().max(24).default(8),
+  RETURN_TO: list.default([]),
+  CORS_ORIGINS: list.default([]),
+  TRUST_PROXY: flag.default(false),
+  OPERATION_DEADLINE_MS: z.coerce.number().int().min(100).default(10_000),
+  SPID_IDP_METADATA: z.string(),
+  SPID_KEYS: z.string(),
+  SPID_CLOCK_SKEW_MS: z.coerce.number().int().min(0).default(1_500),
+  CIE_IDP_METADATA: z.string(),
+  ANPR_SOAP_URL: z.url(),
+  ANPR_ENVIRONMENT: z.enum(["PROD", "PRE_SUB", "TEST", "FREE"]),
+  ANPR_KEY: z.string(),
+  ANPR_CERTIFICATE: z.string(),
+  ANPR_AUTHORITY: z.string().optional(),
+  ANPR_WORKSTATION: z.string(),
+  ANPR_OPERATOR: z.string(),
+  ANPR_CLIENT_ADDRESS: z.string(),
+  ANPR_DEADLINE_MS: z.coerce.number().int().min(100).default(2_500),
+  PAGOPA_BROKER: z.string().regex(/^\d{11}$/),
+  PAGOPA_MESSAGE_BYTES: z.coerce.number().int().min(10_000).default(102_400),
+  PAGOPA_RECEIPT_BYTES: z.coerce.number().int().min(10_000).default(524_288),
+  PAGOPA_CHECKOUT_URL: z.url(),
+  PAGOPA_CHECKOUT_KEY: z.string(),
+}).readonly();
+
+/** What the hub was told. */
+export type Settings = z.infer<typeof schema>;
+
+/** Where the sandbox stands and what it hands out; a production environment has none of this and must say everything. */
+const sandboxDefaults = (env: Env): Env => ({
+  PUBLIC_URL: `http://localhost:${env["PORT"] || "4000"}`,
+  HUB_SECRET: "sandbox-only-secret-of-the-demonstration",
+  SANDBOX_DATA: sandboxData(env),
+  SPID_IDP_METADATA: `${sandboxData(env)}/spid`,
+  SPID_KEYS: `${env["DATA_DIR"] || ".data"}/keys/spid`,
+  CIE_IDP_METADATA: `${sandboxData(env)}/cie`,
+  ANPR_SOAP_URL: sandboxUrl(env),
+  ANPR_ENVIRONMENT: "TEST",
+  ANPR_KEY: `${sandboxData(env)}/anpr/municipality.key.pem`,
+  ANPR_CERTIFICATE: `${sandboxData(env)}/anpr/municipality.crt.pem`,
+  ANPR_WORKSTATION: "004078-CO-0000",
+  ANPR_OPERATOR: "USERSFREETEST078",
+  ANPR_CLIENT_ADDRESS: "127.0.0.1",
+  PAGOPA_BROKER: "00480530047",
+  PAGOPA_CHECKOUT_URL: `${sandboxUrl(env)}/checkout/ec/v2`,
+  PAGOPA_CHECKOUT_KEY: "sandbox-checkout-key",
+});
+
+/**
+ * Reads the settings. In the sandbox everything has a default; in production nothing that belongs to the sandbox has
+ * one, and its addresses and keys are refused. Throws one error that names every setting at fault.
+ */
+export function settingsOf(env: Env): Settings {
+  const production = env["HUB_ENV"] === "production";
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), ...given } : { ...sandboxDefaults(env), ...given });
+  if (production) refuseSandbox(settings, env);
+  return settings;
+}
+
+function refuseSandbox(settings: Settings, env: Env): void {
+  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && settings[key as keyof Settings] === value).map(([key]) => key);
+  const loopback = Object.entries(settings).filter(([, value]) => typeof value === "string" && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)).map(([key]) => key);
+  const insecure = settings.PUBLIC_URL.startsWith("https://") ? [] : ["PUBLIC_URL"];
+  const faults = [...new Set([...borrowed, ...loopback, ...insecure, ...(settings.DATABASE_URL ? [] : ["DATABASE_URL"])])];
+  if (faults.length > 0) throw new Error(`settings of the sandbox, or none, in production:\n${faults.map(name => `  ${name}`).join("\n")}`);
+}

@@ -1,21 +1,15 @@
 import type { ISecurity } from "soap";
-import { SignedXml } from "xml-crypto";
 import type { Clock } from "../../kernel/clock.ts";
 import { opaqueId } from "../../kernel/ids.ts";
 import { readCredential, signText, type Credential } from "./credential.ts";
 import type { RegistrySettings } from "./settings.ts";
+import { canonicalXml, signatureOf } from "./signature.ts";
 
 const oasis = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss";
 const wsse = `${oasis}-wssecurity-secext-1.0.xsd`;
 const wsu = `${oasis}-wssecurity-utility-1.0.xsd`;
 const x509v3 = `${oasis}-x509-token-profile-1.0#X509v3`;
 const base64Binary = `${oasis}-soap-message-security-1.0#Base64Binary`;
-const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
-const enveloped = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-const algorithms = {
-  sha256: { signature: "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", digest: "http://www.w3.org/2001/04/xmlenc#sha256" },
-  sha1: { signature: "http://www.w3.org/2000/09/xmldsig#rsa-sha1", digest: "http://www.w3.org/2000/09/xmldsig#sha1" },
-} as const;
 
 /** How long a message and its assertion are good for. */
 const lifetimeMs = 5 * 60_000;
@@ -32,34 +26,23 @@ export async function createSecurity(settings: RegistrySettings, clock: Clock): 
     postProcess(envelope: string, prefix: string): string {
       const now = clock.now();
       const until = new Date(now.getTime() + lifetimeMs);
-      const header =
+      const timestamp = `<wsu:Timestamp xmlns:wsu="${wsu}" wsu:Id="timestamp"><wsu:Created>${now.toISOString()}</wsu:Created><wsu:Expires>${until.toISOString()}</wsu:Expires></wsu:Timestamp>`;
+      // The first body tag is the envelope's own: everything the hub puts into a message is escaped.
+      const prepared = envelope.replace(`<${prefix}:Body>`, `<${prefix}:Body xmlns:wsu="${wsu}" wsu:Id="body">`);
+      const parts = [
+        { id: "timestamp", canonical: canonicalXml(timestamp) },
+        { id: "body", canonical: canonicalXml(prepared, "/*/*[local-name()='Body']") },
+      ];
+      const security =
         `<wsse:Security xmlns:wsse="${wsse}" xmlns:wsu="${wsu}" ${prefix}:mustUnderstand="1">` +
-        `<wsu:Timestamp wsu:Id="timestamp"><wsu:Created>${now.toISOString()}</wsu:Created><wsu:Expires>${until.toISOString()}</wsu:Expires></wsu:Timestamp>` +
+        timestamp +
         signedAssertion(settings, credential, signedWorkstation, now, until) +
         `<wsse:BinarySecurityToken EncodingType="${base64Binary}" ValueType="${x509v3}" wsu:Id="certificate">${credential.certificateBase64}</wsse:BinarySecurityToken>` +
+        signatureOf(parts, credential.key, settings.digest, `<wsse:SecurityTokenReference><wsse:Reference URI="#certificate" ValueType="${x509v3}"/></wsse:SecurityTokenReference>`) +
         `</wsse:Security>`;
-      // The first body tag is the envelope's own: everything the hub put into the message is escaped.
-      const prepared = envelope
-        .replace(`<${prefix}:Body>`, `<${prefix}:Body xmlns:wsu="${wsu}" wsu:Id="body">`)
-        .replace(`<${prefix}:Header></${prefix}:Header>`, () => `<${prefix}:Header>${header}</${prefix}:Header>`);
-      return signMessage(prepared, settings, credential);
+      return prepared.replace(`<${prefix}:Header></${prefix}:Header>`, () => `<${prefix}:Header>${security}</${prefix}:Header>`);
     },
   };
-}
-
-function signMessage(envelope: string, { digest }: RegistrySettings, { key }: Credential): string {
-  const signer = new SignedXml({
-    privateKey: key,
-    idMode: "wssecurity",
-    signatureAlgorithm: algorithms[digest].signature,
-    canonicalizationAlgorithm: exclusive,
-    getKeyInfoContent: () => `<wsse:SecurityTokenReference><wsse:Reference URI="#certificate" ValueType="${x509v3}"/></wsse:SecurityTokenReference>`,
-  });
-  for (const xpath of ["/*/*/*/*[local-name(.)='Timestamp']", "/*/*[local-name(.)='Body']"]) {
-    signer.addReference({ xpath, transforms: [exclusive], digestAlgorithm: algorithms[digest].digest });
-  }
-  signer.computeSignature(envelope, { prefix: "ds", existingPrefixes: { wsse }, location: { reference: "/*/*/*[local-name(.)='Security']", action: "append" } });
-  return signer.getSignedXml();
 }
 
 function signedAssertion(settings: RegistrySettings, { key, certificateBase64 }: Credential, signedWorkstation: string, from: Date, until: Date): string {
@@ -79,15 +62,9 @@ function signedAssertion(settings: RegistrySettings, { key, certificateBase64 }:
     `<saml2:AttributeStatement>${attribute("IdSede", settings.municipality)}${attribute("IdPostazione", settings.workstation)}` +
     `${attribute("IdPostazioneFirmato", signedWorkstation)}${attribute("IdApplicazione", settings.application)}</saml2:AttributeStatement>` +
     `</saml2:Assertion>`;
-  const signer = new SignedXml({
-    privateKey: key,
-    signatureAlgorithm: algorithms[settings.digest].signature,
-    canonicalizationAlgorithm: exclusive,
-    getKeyInfoContent: () => `<ds:X509Data><ds:X509Certificate>${certificateBase64}</ds:X509Certificate></ds:X509Data>`,
-  });
-  signer.addReference({ xpath: "/*", transforms: [enveloped, exclusive], digestAlgorithm: algorithms[settings.digest].digest });
-  signer.computeSignature(assertion, { prefix: "ds", location: { reference: "/*/*[local-name(.)='Issuer']", action: "after" } });
-  return signer.getSignedXml();
+  const signature = signatureOf([{ id, canonical: canonicalXml(assertion), enveloping: true }], key, settings.digest, `<ds:X509Data><ds:X509Certificate>${certificateBase64}</ds:X509Certificate></ds:X509Data>`);
+  // Into the text as written: the canonical form has lost the prefix that the types of the values need.
+  return assertion.replace("</saml2:Issuer>", () => `</saml2:Issuer>${signature}`);
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };

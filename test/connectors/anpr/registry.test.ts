@@ -34,7 +34,7 @@ const call = { operationId: "2026112300001", reason: "CUNEO/2026-42", at: "2026-
 const ask = (dataSets: readonly DataSet[] = []) => registry.person("RSSMRA80A01D205U", dataSets, call);
 const failure = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
 const said = (element: string) => new RegExp(`<${element}>([^<]*)</${element}>`, "g");
-const values = (element: string, body = stub.requests.at(-1)!.body) => [...body.matchAll(said(element))].map(([, value]) => value);
+const values = (element: string, body = stub.requests.at(-1)!.body) => [...body.matchAll(said(element))].map(([, value]) => value!.replaceAll("&apos;", "'"));
 const schema = openSchema("connectors/anpr/contract/consultation.xsd");
 const connectionSchema = openSchema("connectors/anpr/contract/connection.xsd");
 const payload = (body: string) => /<(?:\w+:)?Body[^>]*>([\s\S]*)<\/(?:\w+:)?Body>/.exec(body)![1]!;

@@ -105,6 +105,9 @@ describe("a message on the wire", () => {
     const name = only(assertion, saml, "NameID");
     expect([name.textContent, name.getAttribute("Format")]).toEqual(["USERSFREETEST231 <&>", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"]);
     expect(only(assertion, saml, "SubjectLocality").getAttribute("Address")).toBe("192.0.2.1");
+    const typed = assertion.getElementsByTagNameNS(saml, "AttributeValue")[0]!;
+    expect(typed.getAttributeNS("http://www.w3.org/2001/XMLSchema-instance", "type")).toBe("xs:string");
+    expect(typed.lookupNamespaceURI("xs")).toBe("http://www.w3.org/2001/XMLSchema");
     const attributes = Array.from(assertion.getElementsByTagNameNS(saml, "Attribute")).map(attribute => [attribute.getAttribute("Name"), attribute.textContent]);
     expect(attributes).toEqual([["IdSede", "888231"], ["IdPostazione", "888231-CO-0000"], ["IdPostazioneFirmato", expect.any(String)], ["IdApplicazione", "12345"]]);
   });

@@ -66,11 +66,12 @@ export function findNode() {
   }
 }
 
-/** Compiles what changed since the last time, and bundles the page of the IDE when its sources changed. */
+/** Compiles what changed since the last time, and bundles the page of the IDE anew when its sources changed. */
 export async function buildAll() {
-  const { planBuild, build } = await import("./build.mjs");
-  const plan = await planBuild(root);
+  const [{ planBuild, build }, { planIde, buildIde }] = await Promise.all([import("./build.mjs"), import("./ide.mjs")]);
+  const [plan, mark] = await Promise.all([planBuild(root), planIde(root)]);
   const count = plan.changed.length + plan.gone.length;
-  if (count > 10) await step(`building ${count} files`, () => build(root, plan));
-  else if (count > 0) await build(root, plan);
+  const work = () => Promise.all([count > 0 ? build(root, plan) : undefined, mark === undefined ? undefined : buildIde(root, mark)]);
+  if (count > 10 || mark !== undefined) await step(`building ${count} files${mark === undefined ? "" : " and the page of the IDE"}`, work);
+  else await work();
 }

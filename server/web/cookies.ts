@@ -1,4 +1,4 @@
-import { parse, serialize } from "cookie";
+import { parseCookie, stringifySetCookie } from "cookie";
 
 
 /** The cookies of a hub: with `__Host-` and `Secure` behind https, plain on a laptop, where browsers and clients need them so. */
@@ -19,12 +19,12 @@ export function cookiesFor(publicUrl: string): Cookies {
   const common = { path: "/", httpOnly: true, secure } as const;
   // The identity provider's page posts the answer from another site: only a cookie without SameSite comes along, and only if Secure.
   const crossSite = secure ? "none" : "lax";
-  const read = (header: string | undefined, key: string): string | undefined => (header ? parse(header)[name(key)] : undefined);
+  const read = (header: string | undefined, key: string): string | undefined => (header ? parseCookie(header)[name(key)] : undefined);
   return {
     session: header => read(header, "session"),
     browser: header => read(header, "browser"),
-    setSession: (secret, expires) => serialize(name("session"), secret, { ...common, sameSite: "lax", expires }),
-    clearSession: () => serialize(name("session"), "", { ...common, sameSite: "lax", maxAge: 0 }),
-    setBrowser: secret => serialize(name("browser"), secret, { ...common, sameSite: crossSite }),
+    setSession: (secret, expires) => stringifySetCookie(name("session"), secret, { ...common, sameSite: "lax", expires }),
+    clearSession: () => stringifySetCookie(name("session"), "", { ...common, sameSite: "lax", maxAge: 0 }),
+    setBrowser: secret => stringifySetCookie(name("browser"), secret, { ...common, sameSite: crossSite }),
   };
 }

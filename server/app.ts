@@ -1,0 +1,133 @@
+import formbody from "@fastify/formbody";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import pg from "pg";
+import { Administration } from "../entities/administration.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { HubError } from "../kernel/errors.ts";
+import { opaqueId } from "../kernel/ids.ts";
+import type { Log } from "../kernel/log.ts";
+import type { AdministrationInfo } from "../operations/hub.ts";
+import { Plans } from "../operations/read/reader.ts";
+import { openConnectors } from "./connectors.ts";
+import { openOrm } from "./database/orm.ts";
+import { openReads, type Reads } from "./database/reads.ts";
+import { createBus } from "./events/bus.ts";
+import { startRelay } from "./events/relay.ts";
+import { createApollo } from "./graph/apollo.ts";
+import { documentsOf } from "./graph/documents.ts";
+import { createGraph } from "./graph/execute.ts";
+import { describeFailure } from "./graph/mask.ts";
+import { buildGraph } from "./graph/schema.ts";
+import { slicesOf } from "./graph/slices.ts";
+import { createHubs } from "./hubs.ts";
+import type { Settings } from "./settings.ts";
+import { openTokens } from "./tokens.ts";
+import { cookiesFor } from "./web/cookies.ts";
+import { registerGraphql } from "./web/graphql.ts";
+import { registerHealth } from "./web/health.ts";
+import { registerIdentity } from "./web/identity.ts";
+import { registerOauth } from "./web/oauth.ts";
+import { attachSocket } from "./web/socket.ts";
+
+/** A hub that listens. */
+export interface App {
+  readonly url: string;
+  /** Takes no more, finishes what is under way, closes sockets with 1001, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+/** Builds the hub from its settings and listens. The database must be migrated, and hold the administration. */
+export async function startApp(settings: Settings, { databaseUrl, clock, log }: { databaseUrl: string; clock: Clock; log: Log }): Promise<App> {
+  const database = { url: databaseUrl, poolSize: settings.DATABASE_POOL, statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS };
+  const orm = await openOrm(database);
+  const reads = openReads(database);
+  const events = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: "sportello-hub events" });
+  events.on("error", () => undefined);
+  const administration = await administrationOf(orm, settings.ADMINISTRATION);
+  const connectors = await openConnectors(settings, administration, { clock, log });
+  const relay = await startRelay(events, databaseUrl, log);
+  const bus = createBus(relay, events);
+
+  const { PUBLIC_URL: publicUrl } = settings;
+  const schema = buildGraph();
+  const slice = slicesOf(schema);
+  const graph = createGraph(slice, documentsOf(schema));
+  const apollo = createApollo(graph, schema);
+  await apollo.start();
+  const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);
+  const cookies = cookiesFor(publicUrl);
+  const hubs = createHubs({
+    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, administration, tokens, publicUrl, secret: settings.HUB_SECRET, clock, log,
+  });
+
+  const app = createServer(settings, log);
+  await app.register(formbody, { bodyLimit: 1_048_576 });
+  registerGraphql(app, { apollo, hubs, slice, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
+  registerIdentity(app, { orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log });
+  registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
+  registerHealth(app, { reads, connectors });
+  const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
+  await app.ready();
+  const socket = attachSocket(app.server, { graph, schema, hubs, cookies, origins, deadlineMs: settings.OPERATION_DEADLINE_MS, log });
+  await app.listen({ port: settings.PORT, host: settings.HOST });
+  return {
+    url: publicUrl,
+    close: () => closeAll({ app, socket, apollo, relay, reads, orm, events }),
+  };
+}
+
+function createServer(settings: Settings, log: Log): FastifyInstance {
+  const app = Fastify({
+    trustProxy: settings.TRUST_PROXY, bodyLimit: 262_144, genReqId: opaqueId, forceCloseConnections: "idle", requestTimeout: 30_000, keepAliveTimeout: 72_000, logger: false,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    void reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
+    if (settings.PUBLIC_URL.startsWith("https://")) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  });
+  app.setErrorHandler((error: FastifyError | HubError, request, reply) => {
+    if (error instanceof HubError) {
+      // Whoever shows a session or token that is not good any more is told so, whatever they asked.
+      if (error.code === "SESSION_EXPIRED") void reply.header("set-cookie", cookiesFor(settings.PUBLIC_URL).clearSession());
+      return reply.status(401).send({ errors: [{ message: "L'accesso è scaduto o non è valido: entrare di nuovo.", extensions: { code: error.code } }] });
+    }
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) log.error({ requestId: request.id, route: request.routeOptions.url, failure: describeFailure(error) }, "a request failed");
+    const [code, message] = status === 500 ? ["INTERNAL", `Qualcosa non ha funzionato. Citare il codice ${request.id} chiedendo assistenza.`] : refusals[status] ?? ["BAD_REQUEST", "La richiesta non è leggibile: serve JSON valido."];
+    return reply.status(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+  });
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ errors: [{ message: "Qui non c'è nulla.", extensions: { code: "NOT_FOUND" } }] }));
+  return app;
+}
+
+const refusals: Readonly<Record<number, readonly [code: string, message: string]>> = {
+  413: ["BODY_TOO_LARGE", "La richiesta è troppo grande."],
+  415: ["UNSUPPORTED_MEDIA_TYPE", "Il tipo di contenuto non è tra quelli ammessi: usare application/json."],
+};
+
+async function administrationOf(orm: MikroORM, ipaCode: string): Promise<AdministrationInfo> {
+  const found = await orm.em.fork().findOne(Administration, { ipaCode });
+  if (!found) throw new Error(`no administration ${ipaCode} in the database`);
+  const { id, fiscalCode, name, istatCode, cadastralCode, province, contact, settings } = found;
+  return { id, ipaCode, fiscalCode, name, istatCode, cadastralCode, province, contact, settings };
+}
+
+interface Open {
+  readonly app: FastifyInstance;
+  readonly socket: { close(): Promise<void> };
+  readonly apollo: { stop(): Promise<void> };
+  readonly relay: { close(): Promise<void> };
+  readonly reads: Reads;
+  readonly orm: MikroORM;
+  readonly events: pg.Pool;
+}
+
+/** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
+async function closeAll({ app, socket, apollo, relay, reads, orm, events }: Open): Promise<void> {
+  await socket.close();
+  await app.close();
+  await apollo.stop();
+  await relay.close();
+  await Promise.all([reads.close(), orm.close(true), events.end()]);
+}

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../kernel/clock.ts";
+import { createLog } from "../kernel/log.ts";
+import { seedDemonstration } from "../entities/seeds/demonstration.ts";
+import { startApp } from "./app.ts";
+import { startEmbedded } from "./database/embedded.ts";
+import { openOrm } from "./database/orm.ts";
+import { settingsOf } from "./settings.ts";
+
+const began = performance.now();
+const elapsed = (): string => `${((performance.now() - began) / 1_000).toFixed(1)} s`;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const settings = settingsOf(process.env);
+const log = createLog("hub", settings.LOG_LEVEL);
+const stops: (() => Promise<void>)[] = [];
+
+/** Stops everything, last started first. A second signal does not wait. */
+async function stop(code: number): Promise<void> {
+  for (const close of stops.reverse()) await close().catch((error: unknown) => log.error({ failure: (error as Error).name }, "could not stop cleanly"));
+  process.exit(code);
+}
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say("· stopping …");
+    void stop(0);
+  });
+}
+
+async function startSandbox(): Promise<void> {
+  const main = path.join(path.dirname(fileURLToPath(import.meta.url)), "../sandbox/main.js");
+  const child: ChildProcess = spawn(process.execPath, [main], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, SANDBOX_PORT: String(settings.SANDBOX_PORT), HUB_URL: settings.PUBLIC_URL, SANDBOX_DATA: settings.SANDBOX_DATA },
+  });
+  stops.push(async () => {
+    if (child.exitCode !== null) return;
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+  await Promise.race([
+    once(child.stdout!, "data"),
+    once(child, "exit").then(() => { throw new Error(`the sandbox did not start; is port ${settings.SANDBOX_PORT} taken? (SANDBOX_PORT)`); }),
+  ]);
+}
+
+async function prepareDatabase(): Promise<string> {
+  let url = settings.DATABASE_URL;
+  if (!url) {
+    const embedded = await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log });
+    stops.push(() => embedded.stop());
+    url = embedded.url;
+  }
+  const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
+  await orm.migrator.up();
+  if (settings.HUB_ENV === "sandbox") await seedDemonstration(orm.em.fork() as never, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
+  await orm.close(true);
+  return url;
+}
+
+try {
+  const [databaseUrl] = await Promise.all([prepareDatabase(), settings.HUB_ENV === "sandbox" ? startSandbox() : undefined]);
+  const app = await startApp(settings, { databaseUrl, clock: systemClock, log });
+  stops.push(() => app.close());
+  say(`✔ Sportello Hub is up in ${elapsed()}`);
+  say(`  graph        ${app.url}/graphql`);
+  if (settings.HUB_ENV === "sandbox") {
+    say(`  sandbox      http://localhost:${settings.SANDBOX_PORT}/`);
+    say(`  log in       ${app.url}/spid/login   as ada.rossi, password sportello`);
+  }
+  say("  stop with Ctrl-C");
+} catch (error) {
+  say(`✖ ${(error as Error).message}`);
+  await stop(1);
+}

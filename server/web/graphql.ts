@@ -1,0 +1,54 @@
+import { HeaderMap, type ApolloServer } from "@apollo/server";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { lexicographicSortSchema, printSchema } from "graphql";
+import type { Hub } from "../../operations/hub.ts";
+import type { Slice } from "../graph/slices.ts";
+import type { Hubs } from "../hubs.ts";
+import type { Cookies } from "./cookies.ts";
+import { credentialsOf } from "./credentials.ts";
+
+export interface GraphqlDeps {
+  readonly apollo: ApolloServer<Hub>;
+  readonly hubs: Hubs;
+  readonly slice: (permissions: Hub["caller"]["permissions"]) => Slice;
+  readonly cookies: Cookies;
+  readonly deadlineMs: number;
+}
+
+/** Size of the largest body that an operation may have. */
+export const bodyLimit = 262_144;
+
+/** The graph over HTTP, and the caller's slice as text. */
+export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, cookies, deadlineMs }: GraphqlDeps): void {
+  const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request.headers, request.ip, cookies), signal);
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    // The deadline and a client that leaves end the same things: statements, outside calls.
+    const gone = new AbortController();
+    const deadline = setTimeout(() => gone.abort(), deadlineMs);
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
+    try {
+      const hub = await open(request, gone.signal);
+      const headers = new HeaderMap();
+      for (const [key, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method, headers, body: request.body, search: request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "" },
+        context: () => Promise.resolve(hub),
+      });
+      for (const [key, value] of response.headers) void reply.header(key, value);
+      void reply.header("cache-control", "no-store").header("x-request-id", hub.requestId).status(response.status ?? 200);
+      return await reply.send(response.body.kind === "complete" ? response.body.string : "");
+    } finally {
+      clearTimeout(deadline);
+    }
+  };
+  app.get("/graphql", answer);
+  app.post("/graphql", { bodyLimit }, answer);
+
+  app.get("/schema.graphql", async (request, reply) => {
+    const hub = await open(request, AbortSignal.timeout(deadlineMs));
+    return reply.type("text/plain; charset=utf-8").send(printSchema(lexicographicSortSchema(slice(hub.caller.permissions).schema)));
+  });
+}

@@ -17,7 +17,7 @@ const commands = {
   bench: program("dist/bench/run.js"),
   doctor: program("dist/scripts/doctor.js"),
   conformance: program("dist/scripts/conformance.js"),
-  "schema:print": program("dist/scripts/print-schema.js"),
+  "schema:print": program("dist/scripts/schema-print.js"),
   "spid:certificate": program("dist/scripts/spid-certificate.js"),
   build: { builds: true, runs: [] },
   test: { builds: true, runs: [jest()] },

@@ -9,6 +9,8 @@ export interface AdministrationSettings {
     readonly iban: string; readonly postalIban?: string; readonly taxonomy: Readonly<Record<string, string>>;
     /** Days that a debtor has to pay a notice. */
     readonly dueDays: number;
+    /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
+    readonly refusesOverdue?: boolean;
   };
   /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };

@@ -13,7 +13,8 @@ const LedgerEntrySchema = defineEntity({
     administration: () => p.manyToOne(Administration),
     payment: () => p.manyToOne(Payment),
     receipt: () => p.manyToOne(Receipt),
-    amountCents: p.integer(),
+    /** What was paid, which a position served by the node in our stead may not ask for any more. */
+    amountCents: p.bigint("number"),
     at: instant(),
   },
 });

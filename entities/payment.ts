@@ -51,6 +51,8 @@ const PaymentSchema = defineEntity({
     transfers: p.json<readonly Transfer[]>(),
     state: p.enum(() => PaymentState),
     paidAt: instant().nullable(),
+    /** What the receipt that closed it says was paid; another sum than was due is for the accountant to look into. */
+    paidCents: p.bigint("number").nullable(),
     createdAt: instant(),
     version: version(),
     receipts: () => p.oneToMany(Receipt).mappedBy("payment"),
@@ -64,10 +66,11 @@ export class Payment extends PaymentSchema.class {
     assertMove(moves, this.state, state);
   }
 
-  /** Closes the position with the first receipt. */
-  settle(at: Date): void {
+  /** Closes the position with the first receipt: what it says was paid, in cents, and when. */
+  settle(paidCents: number, at: Date): void {
     this.assertCan("PAID");
     this.state = "PAID";
+    this.paidCents = paidCents;
     this.paidAt = at;
   }
 

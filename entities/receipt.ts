@@ -3,8 +3,8 @@ import { Administration } from "./administration.ts";
 import { id, instant } from "./common.ts";
 import { Payment } from "./payment.ts";
 
-/** What a receipt meant when it came: it settled a position, it paid one twice, or it is for a notice that is not ours. */
-export const ReceiptMeaning = { SETTLED: "SETTLED", PAID_TWICE: "PAID_TWICE", UNKNOWN_NOTICE: "UNKNOWN_NOTICE" } as const;
+/** What a receipt meant when it came: it settled a position, it paid one twice, it is for a notice that is not ours, or it says that nothing was paid. */
+export const ReceiptMeaning = { SETTLED: "SETTLED", PAID_TWICE: "PAID_TWICE", UNKNOWN_NOTICE: "UNKNOWN_NOTICE", NOT_PAID: "NOT_PAID" } as const;
 export type ReceiptMeaning = keyof typeof ReceiptMeaning;
 
 const ReceiptSchema = defineEntity({
@@ -14,21 +14,22 @@ const ReceiptSchema = defineEntity({
   properties: {
     id: id(),
     administration: () => p.manyToOne(Administration),
-    /** Null when the notice is not ours: we are a beneficiary, or the receipt was broadcast. */
+    /** Null when it pays no position of ours: we are a beneficiary, it was broadcast, or nothing was paid. */
     payment: () => p.manyToOne(Payment).nullable(),
     /** The node's own identifier of the payment (also IUR): the natural key. */
     receiptId: p.text(),
     noticeNumber: p.text(),
     creditorFiscalCode: p.text(),
     iuv: p.text(),
-    amountCents: p.integer(),
+    /** The contract allows more cents than an integer holds, and no receipt may be refused. */
+    amountCents: p.bigint("number"),
     meaning: p.enum(() => ReceiptMeaning),
     pspName: p.text(),
     paymentMethod: p.text().nullable(),
     paidAt: instant().nullable(),
     receivedAt: instant(),
-    /** The message as it came: the proof. */
-    message: p.text(),
+    /** The message as it came, byte for byte: the proof. */
+    message: p.blob(),
   },
 });
 

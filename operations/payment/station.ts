@@ -1,0 +1,17 @@
+import type { MikroORM } from "@mikro-orm/postgresql";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Bus } from "../event/bus.ts";
+import type { AdministrationInfo } from "../hub.ts";
+import type { RunStatement } from "../read/reader.ts";
+
+/** What the pagoPA station of an administration works with. The node is no caller of the graph: it has no session and no slice. */
+export interface Station {
+  readonly orm: MikroORM;
+  /** Prepared reads. Of the primary: a notice that was paid a moment ago is not offered again. */
+  readonly run: RunStatement;
+  readonly administration: AdministrationInfo;
+  readonly bus: Pick<Bus, "announce">;
+  readonly clock: Clock;
+  readonly log: Log;
+}

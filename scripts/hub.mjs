@@ -35,7 +35,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  *
  * It stands in a process group of its own and gets each signal from here, once: a terminal's Ctrl-C reaches npm, this
  * script and the program together, and a program that takes the second for impatience would not stop in order.
- * Should this script be killed outright, the program sees its IPC channel close.
+ * Should this script be killed outright, the program sees its IPC channel close; should npm be, the program is stopped.
  */
 function run(node, args, env) {
   return new Promise((resolve, reject) => {
@@ -47,8 +47,11 @@ function run(node, args, env) {
       child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
     };
     for (const signal of SIGNALS) process.on(signal, forward);
+    const parent = process.ppid;
+    const watch = process.env.npm_lifecycle_event && setInterval(() => process.ppid === parent || forward("SIGTERM"), 500).unref();
     child.on("error", reject);
     child.on("close", (code, signal) => {
+      clearInterval(watch);
       for (const each of SIGNALS) process.off(each, forward);
       resolve(code ?? 128 + constants.signals[signal]);
     });

@@ -1,6 +1,9 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Administration } from "./administration.ts";
+import { Application } from "./application.ts";
+import { Appointment } from "./appointment.ts";
 import { id, instant } from "./common.ts";
+import { Payment } from "./payment.ts";
 
 const CitizenSchema = defineEntity({
   name: "Citizen",
@@ -15,6 +18,9 @@ const CitizenSchema = defineEntity({
     email: p.text().nullable(),
     phone: p.text().nullable(),
     createdAt: instant(),
+    appointments: () => p.oneToMany(Appointment).mappedBy("citizen"),
+    applications: () => p.oneToMany(Application).mappedBy("citizen"),
+    payments: () => p.oneToMany(Payment).mappedBy("citizen"),
   },
 });
 

@@ -34,7 +34,11 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
     stopOnTerminationSignals: false,
     persistedQueries: false,
     // What the pipeline said is said as it is; the rest are Apollo's own words about the request.
-    formatError: (formatted, error) => ((error as GraphQLError).extensions?.["answer"] as typeof formatted | undefined) ?? { message: formatted.message, extensions: { code: formatted.extensions?.["code"] } },
+    formatError: (formatted, error) => {
+      const answer = error instanceof GraphQLError ? (error.extensions["answer"] as typeof formatted | undefined) : undefined;
+      const code = formatted.extensions?.["code"];
+      return answer ?? { message: code === "INTERNAL_SERVER_ERROR" ? "Qualcosa non ha funzionato." : formatted.message, extensions: { code } };
+    },
     plugins: [],
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });

@@ -6,7 +6,7 @@ import type { Hub } from "../../operations/hub.ts";
 /** What a failure is in the log: names and places, never values. */
 export const describeFailure = (error: unknown): { name: string; at: string | undefined } => {
   const failure = error instanceof Error ? error : new Error("not an error");
-  return { name: failure.name, at: failure.stack?.split("\n").slice(1, 4).map(line => line.trim().replace(/\(?file:\/\/.*\/(dist\/)?/, "")).join(" < ") };
+  return { name: failure.name, at: failure.stack?.split("\n").slice(1, 4).map(line => line.trim().replaceAll(process.cwd(), ".")).join(" < ") };
 };
 
 /** The one place where a failure becomes an answer: what we mean to say is said, everything else is a fault with the request's number. */
@@ -17,7 +17,8 @@ export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "loc
     const { path, details } = cause.options;
     return { ...place, message: textOf(cause.code, details?.["reason"], hub.locale), extensions: { ...details, code: cause.code, ...(path ? { field: path } : {}) } };
   }
-  if (error.extensions["code"]) return { ...place, message: error.message, extensions: error.extensions };
+  // The compiled executor's errors have no extensions of their own.
+  if ((error.extensions as GraphQLError["extensions"] | undefined)?.["code"]) return { ...place, message: error.message, extensions: error.extensions };
   if (hub.signal.aborted) return { ...place, message: hub.locale === "it" ? "La richiesta ha superato il tempo massimo." : "The request took too long.", extensions: { code: "DEADLINE_EXCEEDED", requestId: hub.requestId } };
   hub.log.error({ requestId: hub.requestId, path: error.path?.join("."), failure: describeFailure(cause) }, "a resolver failed");
   return {

@@ -26,6 +26,7 @@ import { openTokens } from "./tokens.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHealth } from "./web/health.ts";
+import { openIde } from "./web/ide.ts";
 import { registerIdentity } from "./web/identity.ts";
 import { registerOauth } from "./web/oauth.ts";
 import { attachSocket } from "./web/socket.ts";
@@ -63,6 +64,8 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
 
   const app = createServer(settings, log);
   await app.register(formbody, { bodyLimit: 1_048_576 });
+  const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
+  await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });
   registerGraphql(app, { apollo, hubs, slice, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerIdentity(app, { orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });

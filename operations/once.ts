@@ -3,6 +3,7 @@ import { LockMode, OptimisticLockError, UniqueConstraintViolationException } fro
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { IdempotencyRecord } from "../entities/idempotency-record.ts";
 import { problem } from "../entities/problem.ts";
+import { HubError } from "../kernel/errors.ts";
 import type { Hub } from "./hub.ts";
 
 /** What a mutation answers: ids and constants, from which the shown answer is read under the caller's permission. */
@@ -46,8 +47,8 @@ export async function once<Result extends Outcome>(
     hub.bus.announce();
     return outcome;
   } catch (error) {
-    // Two at once with one key: the second finds the first's record and answers the same.
-    const first = error instanceof UniqueConstraintViolationException || error instanceof OptimisticLockError ? await earlier() : undefined;
+    // Two at once with one key: the second, whatever it ran into, finds the first's record and answers the same.
+    const first = error instanceof UniqueConstraintViolationException || error instanceof OptimisticLockError || error instanceof HubError ? await earlier() : undefined;
     if (first) return first;
     if (error instanceof OptimisticLockError) throw problem("CHANGED_MEANWHILE", { cause: error });
     throw error;

@@ -67,6 +67,9 @@ export const writeResponse = (answer: StationAnswer): StationReply => ({ status:
  */
 export const temporaryFailure = (): StationReply => ({ status: 500, body: writeFault("Server", "TEMPORARY_FAILURE") });
 
+/** The reply to a body that is larger than any message may be, for a server that stops reading there. */
+export const tooLarge = (): StationRefusal => refuse("TOO_LARGE", 413);
+
 const readMessage = (message: Uint8Array, soapAction: string | undefined, settings: StationSettings): StationRequest | StationRefusal =>
   withBody(message, element =>
     readElement(element, soapAction, settings, () => withBody(withStandIn(message), respelled => readElement(respelled, soapAction, settings))));

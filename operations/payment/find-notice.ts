@@ -1,6 +1,6 @@
 import type { GetPayment, NoticeFault, VerifyNotice } from "../../connectors/pagopa/station.ts";
 import type { PaymentState, Transfer } from "../../entities/payment.ts";
-import { dayInRome } from "../../kernel/clock.ts";
+import { isClosedByDueDay } from "./overdue.ts";
 import type { Station } from "./station.ts";
 
 /** A position that may be paid now, as the node is told of it. */
@@ -29,14 +29,13 @@ const closed: Readonly<Record<PaymentState, NoticeFault | undefined>> = {
  * The position under a notice number with what is due today, or why it cannot be paid. One read, no change: it may be
  * asked any number of times. Past its due day a notice may still be paid, unless the administration says otherwise.
  */
-export async function findNotice({ run, administration, clock }: Station, { noticeFiscalCode, noticeNumber }: VerifyNotice | GetPayment): Promise<Notice | NoticeFault> {
+export async function findNotice(station: Station, { noticeFiscalCode, noticeNumber }: VerifyNotice | GetPayment): Promise<Notice | NoticeFault> {
+  const { run, administration } = station;
   if (noticeFiscalCode !== administration.fiscalCode) return "NOTICE_UNKNOWN";
   const found = await run("station_notice", statement, [administration.id, noticeNumber], unhurried);
   if (found === null) return "NOTICE_UNKNOWN";
   const notice = JSON.parse(found) as Notice & { readonly state: PaymentState };
-  const fault = closed[notice.state];
-  if (fault) return fault;
-  return administration.settings.pagopa.refusesOverdue && notice.dueOn < dayInRome(clock.now()) ? "EXPIRED" : notice;
+  return closed[notice.state] ?? (isClosedByDueDay(station, notice.dueOn) ? "EXPIRED" : notice);
 }
 
 /** The node hangs up by itself, and the database has its own limit for a statement. */

@@ -31,7 +31,7 @@ export async function requestPayment(hub: Hub, em: EntityManager, { application,
   const now = clock.now();
   const payment = em.create(Payment, {
     id: newId(), administration: administration.id, citizen: caller.citizenId, application, noticeNumber: notice, iuv: iuvOf(notice), amountCents, description,
-    debtorName: `${caller.givenName} ${caller.familyName}`.trim().slice(0, 70), debtorFiscalCode: caller.fiscalCode ?? "ANONIMO",
+    debtorName: `${caller.givenName} ${caller.familyName}`.trim() || "ANONIMO", debtorFiscalCode: caller.fiscalCode ?? "ANONIMO",
     dueOn: addDays(dayInRome(now), pagopa.dueDays), transfers: [transfer], state: "OPEN", createdAt: now,
   });
   recordEvent(hub, em, { kind: "PAYMENT_REQUESTED", subjectId: payment.id, citizenId: caller.citizenId, officeId: application.office.id });

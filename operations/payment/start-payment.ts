@@ -1,8 +1,10 @@
+import { SourceRefused } from "../../connectors/upstream.ts";
 import { Payment } from "../../entities/payment.ts";
 import { problem } from "../../entities/problem.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
+import { isClosedByDueDay } from "./overdue.ts";
 
 const next = {
   it: "Dopo il pagamento arriva la ricevuta da pagoPA: lo stato si aggiorna da solo, di solito in pochi minuti. Non pagare di nuovo questo avviso.",
@@ -11,8 +13,8 @@ const next = {
 
 /**
  * Opens the payment page of something owed and marks its outcome as unknown. The page is opened first: if the hub dies in
- * between, a page without a mark is harmless, for the position is still open. Throws NOT_FOUND, WRONG_STATE,
- * PAYMENT_PENDING, and as the source does.
+ * between, a page without a mark is harmless, for the position is still open. Of two who begin at once, one gets a page.
+ * Throws NOT_FOUND, WRONG_STATE, PAYMENT_PENDING, and as the source does.
  */
 export const startPayment = (hub: Hub, input: { readonly payment: string; readonly idempotencyKey: string }) =>
   once(hub, "startPayment", input, async commit => {
@@ -21,18 +23,26 @@ export const startPayment = (hub: Hub, input: { readonly payment: string; readon
     const owed = citizen ? await hub.em.fork().findOne(Payment, { id, administration: hub.administration.id, citizen }) : null;
     if (!owed) throw problem("NOT_FOUND", { path: ["input", "payment"] });
     if (owed.state === "OUTCOME_UNKNOWN") throw problem("PAYMENT_PENDING", { path: ["input", "payment"] });
+    if (isClosedByDueDay(hub, owed.dueOn)) throw problem("WRONG_STATE", { path: ["input", "payment"], details: { from: "EXPIRED", to: "OUTCOME_UNKNOWN" } });
     owed.assertCan("OUTCOME_UNKNOWN");
 
     const back = (outcome: string): string => `${hub.publicUrl}/payments/return/${id}?outcome=${outcome}`;
-    const { paymentPage } = await hub.connectors.checkout.openCart({
+    const cart = {
       id: id.replaceAll("-", ""),
       notices: [{ noticeNumber: owed.noticeNumber, creditorFiscalCode: hub.administration.fiscalCode, amountCents: owed.amountCents, companyName: hub.administration.name, description: owed.description }],
+      allPostal: owed.transfers.every(({ postalIban }) => postalIban !== undefined),
       returnTo: { paid: back("ok"), cancelled: back("cancelled"), failed: back("failed"), waiting: back("waiting") },
-    }, hub.signal);
+    };
+    const { paymentPage } = await hub.connectors.checkout.openCart(cart, hub.signal).catch(pending);
     return commit(async em => {
       const payment = await em.findOneOrFail(Payment, { id }, forUpdate);
-      // The receipt may have come meanwhile: then there is nothing left to wait for.
-      if (payment.state === "OPEN") payment.awaitOutcome();
+      if (payment.state === "OUTCOME_UNKNOWN") throw problem("PAYMENT_PENDING", { path: ["input", "payment"] });
+      payment.awaitOutcome();
       return { __typename: "StartPaymentSuccess", paymentId: id, checkoutUrl: paymentPage, next: next[hub.locale] };
     });
   });
+
+/** The node knows of a payment, under way or made, before its receipt is here. */
+function pending(error: unknown): never {
+  throw error instanceof SourceRefused && error.reason === "NOT_PAYABLE" ? problem("PAYMENT_PENDING", { path: ["input", "payment"], cause: error }) : error;
+}

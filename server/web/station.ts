@@ -1,0 +1,56 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
+import { answerNode } from "../../operations/payment/answer-node.ts";
+import type { Station } from "../../operations/payment/station.ts";
+import { clientCheck, type ClientRule } from "./client-certificate.ts";
+
+export interface StationDeps {
+  readonly station: Station;
+  readonly wire: StationSettings;
+  /** Who may speak as the node. */
+  readonly client: ClientRule;
+}
+
+const path = "/pagopa/paForNode";
+
+/**
+ * The pagoPA station: SOAP 1.1 by POST. Bytes are handed on as they came, and kept with receipts as proof; what fails for
+ * now is answered so that the node asks again. Without a trusted client nothing is read.
+ */
+export function registerStation(app: FastifyInstance, { station, wire, client }: StationDeps): void {
+  const trusted = clientCheck(client);
+  const { log } = station;
+
+  const answer = async ({ body, headers }: FastifyRequest): Promise<StationReply> => {
+    const message = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    try {
+      const request = readRequest(message, { contentType: headers["content-type"], soapAction: only(headers["soapaction"]), contentEncoding: headers["content-encoding"] }, wire);
+      if (!("refused" in request)) return writeResponse(await answerNode(station, request, message));
+      log.warn({ refused: request.refused }, "a message to the station was refused");
+      return request;
+    } catch (error) {
+      log.error({ failure: (error as Error).name }, "the station could not answer");
+      return temporaryFailure();
+    }
+  };
+
+  void app.register(async scope => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: Math.max(wire.messageBytes, wire.receiptBytes) }, (_request, body, done) => done(null, body));
+    scope.addHook("onRequest", async (request, reply) => {
+      if (trusted(request)) return;
+      log.warn("somebody without the node's certificate came to the station");
+      return reply.status(403).send();
+    });
+    // What breaks before there is a body to read: too much of it, or a connection that ends in the middle.
+    scope.setErrorHandler((error: FastifyError, _request, reply) => send(reply, error.statusCode === 413 ? tooLarge() : temporaryFailure()));
+    scope.post(path, async (request, reply) => send(reply, await answer(request)));
+    scope.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: path, handler: async (_request, reply) => reply.status(405).header("allow", "POST").send() });
+  });
+}
+
+const send = (reply: FastifyReply, { status, body }: StationReply): FastifyReply =>
+  reply.status(status).header("content-type", "text/xml; charset=utf-8").header("cache-control", "no-store").send(body);
+
+/** A header that may come once; of several, none is believed. */
+const only = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join() : value);

@@ -23,13 +23,16 @@ import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
 import type { Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
+import type { ClientRule } from "./web/client-certificate.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHealth } from "./web/health.ts";
 import { openIde } from "./web/ide.ts";
 import { registerIdentity } from "./web/identity.ts";
 import { registerOauth } from "./web/oauth.ts";
+import { registerPaymentReturn } from "./web/payment-return.ts";
 import { attachSocket } from "./web/socket.ts";
+import { registerStation } from "./web/station.ts";
 
 /** A hub that listens. */
 export interface App {
@@ -69,6 +72,12 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   registerGraphql(app, { apollo, hubs, slice, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerIdentity(app, { orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
+  registerStation(app, {
+    station: { orm, run: reads.run, administration, bus, clock, log },
+    wire: { brokerFiscalCode: settings.PAGOPA_BROKER, messageBytes: settings.PAGOPA_MESSAGE_BYTES, receiptBytes: settings.PAGOPA_RECEIPT_BYTES },
+    client: clientRule(settings),
+  });
+  registerPaymentReturn(app, { hubs, cookies });
   registerHealth(app, { reads, connectors });
   const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
   await app.ready();
@@ -78,6 +87,15 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     url: publicUrl,
     close: () => closeAll({ app, socket, apollo, relay, reads, orm, events }),
   };
+}
+
+/** Who may come to the station as the pagoPA node. */
+function clientRule({ PAGOPA_CLIENT: by, PAGOPA_CLIENT_ISSUER: issuer, PAGOPA_CLIENT_NAMES: names, PAGOPA_CLIENT_HEADER: header, PAGOPA_CLIENT_PROXIES: proxies }: Settings): ClientRule {
+  switch (by) {
+    case "NOBODY": return { by };
+    case "TLS": return { by, issuer, names };
+    case "PROXY": return { by, issuer, names, header, proxies };
+  }
 }
 
 function createServer(settings: Settings, log: Log): FastifyInstance {

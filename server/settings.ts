@@ -48,6 +48,11 @@ const schema = z.object({
   PAGOPA_BROKER: z.string().regex(/^\d{11}$/),
   PAGOPA_MESSAGE_BYTES: z.coerce.number().int().min(10_000).default(102_400),
   PAGOPA_RECEIPT_BYTES: z.coerce.number().int().min(10_000).default(524_288),
+  PAGOPA_CLIENT: z.enum(["NOBODY", "TLS", "PROXY"]).default("PROXY"),
+  PAGOPA_CLIENT_ISSUER: z.string().default("RapidSSL TLS RSA CA G1"),
+  PAGOPA_CLIENT_NAMES: list.default(["forwarder.platform.pagopa.it"]),
+  PAGOPA_CLIENT_HEADER: z.string().default("x-client-cert"),
+  PAGOPA_CLIENT_PROXIES: list.default([]),
   PAGOPA_CHECKOUT_URL: z.url(),
   PAGOPA_CHECKOUT_KEY: z.string(),
 }).readonly();
@@ -71,6 +76,7 @@ const sandboxDefaults = (env: Env): Env => ({
   ANPR_OPERATOR: "USERSFREETEST078",
   ANPR_CLIENT_ADDRESS: "127.0.0.1",
   PAGOPA_BROKER: "00480530047",
+  PAGOPA_CLIENT: "NOBODY",
   PAGOPA_CHECKOUT_URL: `${sandboxUrl(env)}/checkout/ec/v2`,
   PAGOPA_CHECKOUT_KEY: "sandbox-checkout-key",
 });

@@ -3,10 +3,11 @@ import { textOf } from "../../entities/problem.ts";
 import { HubError } from "../../kernel/errors.ts";
 import type { Hub } from "../../operations/hub.ts";
 
-/** What a failure is in the log: names and places, never values. */
+/** What a failure is in the log: its name and where it came from. Never its message: libraries quote rows and values there. */
 export const describeFailure = (error: unknown): { name: string; at: string | undefined } => {
   const failure = error instanceof Error ? error : new Error("not an error");
-  return { name: failure.name, at: failure.stack?.split("\n").slice(1, 4).map(line => line.trim().replaceAll(process.cwd(), ".")).join(" < ") };
+  const places = failure.stack?.split("\n").filter(line => line.startsWith("    at ")).slice(0, 3);
+  return { name: failure.name, at: places?.map(line => line.trim().slice(3).replaceAll(process.cwd(), ".")).join(" < ") };
 };
 
 /** The one place where a failure becomes an answer: what we mean to say is said, everything else is a fault with the request's number. */

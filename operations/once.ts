@@ -40,7 +40,7 @@ export async function once<Result extends Outcome>(
   if (done) return done;
   try {
     const outcome = await act(work => hub.em.transactional(async em => {
-      const result = await work(em as EntityManager);
+      const result = await work(em);
       em.create(IdempotencyRecord, { administration: hub.administration.id, caller, key, mutation, inputHash, outcome: result, createdAt: hub.clock.now() });
       return result;
     }));

@@ -50,11 +50,16 @@ const inForce = ({ validFromDate, validToDate }: X509Certificate): boolean => {
   return validFromDate.getTime() <= now && now <= validToDate.getTime();
 };
 
-/** The certificate in a header: what remains of RFC 9440's `:…:` and of an escaped PEM without their marks is base64. */
+const written = /^(?::([\w+/]+={0,2}):|-----BEGIN CERTIFICATE-----([\w+/\s]+={0,2}\s*)-----END CERTIFICATE-----\s*)$/;
+
+/** The one certificate in a header; nothing when there are several, as when a proxy adds its own to what a client sent. */
 function certificateIn(value: string | string[] | undefined): X509Certificate | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   try {
-    return new X509Certificate(Buffer.from(decodeURIComponent(value).replace(/-----[A-Z ]+-----|[\s:]/g, ""), "base64"));
+    const [, structured, pem] = written.exec(decodeURIComponent(value)) ?? [];
+    const bytes = Buffer.from(structured ?? pem ?? "", "base64");
+    const certificate = new X509Certificate(bytes);
+    return certificate.raw.equals(bytes) ? certificate : undefined;
   } catch {
     return undefined;
   }

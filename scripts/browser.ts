@@ -70,7 +70,7 @@ async function signIn(page: Page, choice: string, person: RegExp): Promise<void>
 async function look(page: Page, url: string): Promise<void> {
   const faults: string[] = [];
   page.on("pageerror", error => faults.push(`error: ${error.message}`));
-  page.on("console", message => message.type() === "error" && faults.push(`console: ${message.text()}`));
+  page.on("console", message => message.type() === "error" && !message.location().url.endsWith("/favicon.ico") && faults.push(`console: ${message.text()} ${message.location().url}`));
   page.on("request", request => !/^(?:http|ws)s?:\/\/localhost[:/]|^(?:data|blob):/.test(request.url()) && faults.push(`left the machine: ${request.url()}`));
 
   await page.goto(`${url}/`);

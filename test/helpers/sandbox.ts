@@ -1,0 +1,22 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { makePeople } from "../../sandbox/people/index.ts";
+import type { Resident } from "../../sandbox/people.ts";
+import { type Sandbox, startSandbox } from "../../sandbox/server.ts";
+
+const people = makePeople();
+
+/** A test person by username, e.g. `ada.rossi`. */
+export function person(username: string): Resident {
+  const found = people.find(({ login }) => login?.username === username);
+  if (!found) throw new Error(`nobody is called ${username}`);
+  return found;
+}
+
+/** Everything of the synthetic residents that must never stand in a log or in an answer to somebody else. */
+export function personalData(usernames: readonly string[]): string[] {
+  return usernames.map(person).flatMap(({ fiscalCode, familyName, login, address }) => [fiscalCode, familyName, login!.email, login!.phone, `${address.street} ${address.number}`]);
+}
+
+/** The outside world, in this process: its faults are set through `world.faults`. */
+export const startTestSandbox = (port: number, hubUrl: string, dataDir: string, clock: Clock): Promise<Sandbox> =>
+  startSandbox({ port, hubUrl, dataDir, clock });

@@ -18,7 +18,7 @@ export const openOrm = ({ url, poolSize, statementTimeoutMs }: DatabaseOptions):
     clientUrl: url,
     entities,
     extensions: [Migrator],
-    migrations: { migrationsList: migrations, snapshot: false, tableName: "migration" },
+    migrations: { migrationsList: migrations, snapshot: false, silent: true, tableName: "migration" },
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,
     driverOptions: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub" },

@@ -1,30 +1,7 @@
 import { z } from "zod";
 import { SourceRefused, TryLater } from "../upstream.ts";
-import { refusals, transientCode } from "./codes.ts";
-
-// What the hub reads of the registry's answers, and how forgivingly. Unknown elements pass unseen.
-
-/** An element's text: the library gives an object when the element has attributes. */
-export const text = z.union([z.string(), z.object({ $value: z.string() }).transform(({ $value }) => $value)]);
-
-/** A day, without the zone that the registry may append: a day of the registry is a day in Rome as written. */
-export const day = text.transform((value, context) => {
-  const written = /^(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?$/.exec(value)?.[1];
-  if (written) return written;
-  context.addIssue({ code: "custom", message: "not a day" });
-  return z.NEVER;
-});
-
-/** A repeated element: alone it arrives bare, and not at all when there is none. */
-export const many = <T extends z.ZodType>(element: T) =>
-  z.preprocess((value): unknown => (value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown) : [value]), z.array(element));
-
-/** Codes only; anything longer or stranger is no code, and must not travel on. */
-const code = text.transform(value => (/^[0-9A-Za-z]{1,6}$/.test(value) ? value : "UNREADABLE"));
-
-export const remarks = many(z.object({ codiceErroreAnomalia: code, tipoErroreAnomalia: text.nullish() }).transform(
-  ({ codiceErroreAnomalia, tipoErroreAnomalia }) => ({ code: codiceErroreAnomalia, warning: tipoErroreAnomalia?.toUpperCase() === "W" }),
-));
+import { refusals, transientCode } from "../registry/codes.ts";
+import { remarks, text } from "../registry/words.ts";
 
 // A list may be empty where its schema wants at least one entry.
 const remarkList = z.object({ errore: remarks }).nullish().transform(list => list?.errore ?? []);

@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import { text } from "../registry/words.ts";
 import { SourceRefused, TryLater } from "../upstream.ts";
-import { text } from "./answer.ts";
 
 const faultSchema = z.object({ root: z.object({ Envelope: z.object({ Body: z.object({ Fault: z.object({ faultcode: text.nullish(), faultstring: text.nullish() }) }) }) }) });
 

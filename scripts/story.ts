@@ -210,7 +210,7 @@ const [port, sandboxPort] = [await freePort(), await freePort()];
 const [hubUrl, sandboxUrl] = [`http://localhost:${port}`, `http://localhost:${sandboxPort}`];
 const began = performance.now();
 const start = path.join(path.dirname(fileURLToPath(import.meta.url)), "../server/start.js");
-const { DATABASE_URL: _other, ...env } = process.env;
+const { DATABASE_URL: _other, HUB_STARTED_AT: _launched, ...env } = process.env;
 const hub = spawn(process.execPath, ["--enable-source-maps", start], {
   stdio: ["ignore", "pipe", "inherit"],
   env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: folder, SANDBOX_DATA: path.join(folder, "sandbox"), LOG_LEVEL: "error" },

@@ -10,9 +10,18 @@ import { startEmbedded } from "./database/embedded.ts";
 import { openOrm } from "./database/orm.ts";
 import { settingsOf } from "./settings.ts";
 
-const began = performance.now();
-const elapsed = (): string => `${((performance.now() - began) / 1_000).toFixed(1)} s`;
+/** Since `npm start`, installing and building included, where the launcher says when that was. */
+const began = Number(process.env["HUB_STARTED_AT"] ?? Date.now());
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Does one step of the start, and says so before and after. */
+async function step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
+  const from = performance.now();
+  say(`· ${title} …`);
+  const result = await work();
+  say(`✔ ${title}, ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+  return result;
+}
 
 const settings = settingsOf(process.env);
 const log = createLog("hub", settings.LOG_LEVEL);
@@ -24,14 +33,14 @@ async function stop(code: number): Promise<void> {
   process.exit(code);
 }
 let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    say("· stopping …");
-    void stop(0);
-  });
-}
+const halt = (): void => {
+  if (stopping) process.exit(1);
+  stopping = true;
+  say("· stopping …");
+  void stop(0);
+};
+// Once the launcher is gone, nobody would ever stop us.
+for (const signal of ["SIGINT", "SIGTERM", "disconnect"] as const) process.on(signal, halt);
 
 async function startSandbox(): Promise<void> {
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), "../sandbox/main.js");
@@ -51,24 +60,23 @@ async function startSandbox(): Promise<void> {
 }
 
 async function prepareDatabase(): Promise<string> {
-  let url = settings.DATABASE_URL;
-  if (!url) {
+  const url = settings.DATABASE_URL ?? (await step("starting PostgreSQL", async () => {
     const embedded = await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log });
     stops.push(() => embedded.stop());
-    url = embedded.url;
-  }
+    return embedded.url;
+  }));
   const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
-  await orm.migrator.up();
+  await step("migrating the database", () => orm.migrator.up());
   if (settings.HUB_ENV === "sandbox") await seedDemonstration(orm.em.fork() as never, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
   await orm.close(true);
   return url;
 }
 
 try {
-  const [databaseUrl] = await Promise.all([prepareDatabase(), settings.HUB_ENV === "sandbox" ? startSandbox() : undefined]);
+  const [databaseUrl] = await Promise.all([prepareDatabase(), settings.HUB_ENV === "sandbox" ? step("starting the sandbox", startSandbox) : undefined]);
   const app = await startApp(settings, { databaseUrl, clock: systemClock, log });
   stops.push(() => app.close());
-  say(`✔ Sportello Hub is up in ${elapsed()}`);
+  say(`✔ Sportello Hub is up, ${((Date.now() - began) / 1_000).toFixed(1)} s after npm start`);
   say(`  graph        ${app.url}/graphql`);
   if (settings.HUB_ENV === "sandbox") {
     say(`  sandbox      http://localhost:${settings.SANDBOX_PORT}/`);

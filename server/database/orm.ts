@@ -24,4 +24,6 @@ export const openOrm = ({ url, poolSize, statementTimeoutMs }: DatabaseOptions):
     driverOptions: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub" },
     discovery: { warnWhenNoEntities: false },
     debug: false,
+    // What the ORM would tell the terminal is told by whoever calls it.
+    logger: () => undefined,
   });

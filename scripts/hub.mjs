@@ -7,7 +7,8 @@ import { constants } from "node:os";
 import { SOURCES } from "./build.mjs";
 import { buildAll, findNode, install, root } from "./toolchain.mjs";
 
-const program = entry => ({ builds: true, runs: [[entry]] });
+/** A built program: traces name the TypeScript lines, and settings come from `.env` where the environment has none. */
+const program = entry => ({ builds: true, needs: entry, runs: [["--enable-source-maps", "--env-file-if-exists=.env", entry]] });
 const jest = (...args) => ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", ...args];
 
 /** What each command builds first and then runs, one after the other, under Node 24; further arguments go to the last. */
@@ -66,8 +67,8 @@ async function main([name, ...args]) {
   if (command.builds) await buildAll();
   const node = findNode();
   const env = { ...process.env, HUB_STARTED_AT: startedAt, NODE_COMPILE_CACHE: `${root}/node_modules/.cache/hub-compile` };
-  for (const [index, [...argv]] of command.runs.entries()) {
-    if (argv[0].startsWith("dist/") && !existsSync(`${root}/${argv[0]}`)) throw new Error(`${name}: ${argv[0]} is not there to run`);
+  if (command.needs && !existsSync(`${root}/${command.needs}`)) throw new Error(`${name}: ${command.needs} is not there to run`);
+  for (const [index, argv] of command.runs.entries()) {
     const code = await run(node, index === command.runs.length - 1 ? [...argv, ...args] : argv, env);
     if (code !== 0) return code;
   }

@@ -6,7 +6,7 @@ import { many } from "../registry/words.ts";
 import { halfOf, header, positive } from "./answer.ts";
 import { readCredential } from "./credential.ts";
 import { failureOfFault } from "./faults.ts";
-import { personSchema } from "./person.ts";
+import { personSchema, withOnly } from "./person.ts";
 import { connectionRequest, personRequest, type Criteria, type Message } from "./request.ts";
 import type { DataSet, Registry, RegistryAnswer, RegistryCall, RegistryPerson } from "./registry.ts";
 import { createSecurity } from "./security.ts";
@@ -66,7 +66,10 @@ export async function openRegistry(input: RegistrySettingsInput, { clock, log, o
   return {
     person: async (fiscalCode, dataSets, call) => only(await people("person", { by: "FISCAL_CODE", fiscalCode }, dataSets, call)),
     personById: async (registryId, dataSets, call) => only(await people("personById", { by: "REGISTRY_ID", registryId }, dataSets, call)),
-    household: (householdId, call) => people("household", { by: "HOUSEHOLD", householdId }, [], call),
+    async household(householdId, dataSets, call) {
+      const { value, ...provenance } = await people("household", { by: "HOUSEHOLD", householdId }, [], call);
+      return { value: value && value.map(member => withOnly(member, dataSets)), ...provenance };
+    },
     search: (search, dataSets, call) => people("search", { by: "NAME", ...search }, dataSets, call),
     async ping({ operationId, signal }) {
       const message = connectionRequest(settings, operationId, clock.now());

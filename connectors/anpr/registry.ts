@@ -12,7 +12,19 @@ export interface RegistryCall {
   readonly reason: string;
   /** The day the answer is about, `YYYY-MM-DD` in Rome. */
   readonly at: string;
+  /** On whose behalf: told where the protocol has a place for it. */
+  readonly user?: RegistryUser;
   readonly signal?: AbortSignal;
+}
+
+/** Who causes a question, in the municipality's own terms; no name and no fiscal code. */
+export interface RegistryUser {
+  /** One person, partner or program of ours. */
+  readonly id: string;
+  /** The office that asks, or `online`. */
+  readonly location: string;
+  /** How sure their sign-in was; null for programs. */
+  readonly assurance: "L1" | "L2" | "L3" | null;
 }
 
 /** What may be asked about a person; ask for no more than the purpose needs. */
@@ -155,8 +167,8 @@ export interface Registry {
   person(fiscalCode: string, dataSets: readonly DataSet[], call: RegistryCall): Promise<RegistryAnswer<RegistryPerson>>;
   /** The person of a registry identifier (ID ANPR). */
   personById(registryId: string, dataSets: readonly DataSet[], call: RegistryCall): Promise<RegistryAnswer<RegistryPerson>>;
-  /** All members of a household, each with all that the registry tells about them. */
-  household(householdId: string, call: RegistryCall): Promise<RegistryAnswer<readonly RegistryPerson[]>>;
+  /** All members of a household, each with the data sets named: the registry tells everything about them, what was not asked for is dropped unseen. */
+  household(householdId: string, dataSets: readonly DataSet[], call: RegistryCall): Promise<RegistryAnswer<readonly RegistryPerson[]>>;
   /** Everybody of a name and birth. With more than one hit the registry tells only who each of them is. */
   search(search: PersonSearch, dataSets: readonly DataSet[], call: RegistryCall): Promise<RegistryAnswer<readonly RegistryPerson[]>>;
   /** Asks the registry whether it hears and accepts us. */

@@ -130,7 +130,7 @@ async function whatTheHubSends(workstation: Workstation): Promise<Sample[]> {
     "by provisional fiscal code": () => bare!.person("12345670785", ["RESIDENCE"], call),
     "every data set": () => branded!.person("RSSMRA80A01D205U", dataSets, unfiled),
     "by registry id": () => bare!.personById("AA00000AA", ["DEATH"], call),
-    "a household": () => bare!.household("40780000001", call),
+    "a household": () => bare!.household("40780000001", ["IDENTITY"], call),
     "by name": () => bare!.search({ familyName: "D'ÀVILA-ROSSI", givenName: "Æ. ŽOFIA", birth }, [], call),
     "by name, sex, month and place": () => branded!.search({ familyName: "ROSSI", givenName: "MARIO", sex: "M", birth: { ...birth, precision: "MONTH", municipality } }, ["RESIDENCE"], call),
     "by name and year": () => bare!.search({ familyName: "ROSSI", givenName: "MARIO", birth: { ...birth, precision: "YEAR" } }, [], call),

@@ -38,7 +38,7 @@ describe("what is asked", () => {
   test.each<[string, () => Promise<unknown>, Record<string, string[]>]>([
     ["by fiscal code", () => ask(["RESIDENCE", "RESIDENCE", "DEATH"]), { codiceFiscale: ["RSSMRA80A01D205U"], datiAnagraficiRichiesti: ["2", "10", "28"], dataRiferimentoRichiesta: ["2026-11-23"], protocolloComune: ["CUNEO/2026-42"] }],
     ["by registry id", () => registry.personById("AA00000AA", [], call), { idANPR: ["AA00000AA"], datiAnagraficiRichiesti: ["2"] }],
-    ["a household", () => registry.household("5550001", call), { tipoScheda: ["3"], identificativoANPR: ["5550001"], datiAnagraficiRichiesti: [] }],
+    ["a household", () => registry.household("5550001", ["IDENTITY"], call), { tipoScheda: ["3"], identificativoANPR: ["5550001"], datiAnagraficiRichiesti: [] }],
     ["by name", () => registry.search({ familyName: "VERDI D'ARCO", givenName: "ANNA", sex: "F", birth: { date: "1955-03-01", precision: "MONTH", municipality: { name: "CUNEO", istatCode: "004078", province: "CN" } } }, ["RESIDENCE"], { ...call, reason: "a reason that is no protocol number" }), { cognome: ["VERDI D'ARCO"], nome: ["ANNA"], sesso: ["F"], dataEvento: ["1955-03-01"], senzaGiorno: ["1"], codiceIstat: ["004078"], protocolloComune: [] }],
   ])("%s", async (_, asked, expected) => {
     stub.answer = (request, response) => send(response, ko(request, ["EN122", "E"]));
@@ -108,7 +108,7 @@ describe("what is answered", () => {
 
   test("a person without ties, and one alone in a list", async () => {
     stub.answer = (request, response) => send(response, ok(request, [plain]));
-    const { value } = await registry.household("5550001", call);
+    const { value } = await registry.household("5550001", ["HOUSEHOLD_TIE", "RESIDENCE"], call);
     expect(value).toHaveLength(1);
     expect(value![0]).not.toHaveProperty("householdTie");
     expect(value![0]!.residences).toEqual([]);
@@ -116,8 +116,11 @@ describe("what is answered", () => {
 
   test("a household of many", async () => {
     stub.answer = (request, response) => send(response, ok(request, [plain, full, abroad]));
-    const { value } = await registry.household("5550001", call);
+    const { value } = await registry.household("5550001", ["IDENTITY", "HOUSEHOLD_TIE"], call);
     expect(value?.map(({ familyName }) => familyName)).toEqual(["ROSSI", "VERDI D'ARCO", "MÜLLER"]);
+    // The registry tells everything about each of them; what was not asked for goes no further.
+    expect(Object.keys(value![1]!).sort()).toEqual(["birth", "familyName", "fiscalCode", "fiscalCodeValidated", "givenName", "householdTie", "registryId", "residences", "sex"]);
+    expect(value!.flatMap(({ residences }) => residences)).toEqual([]);
   });
 
   test.each<[string, (request: string) => string]>([

@@ -1,12 +1,15 @@
 import { createUnionType, Field, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
-import { problemCodes, type ProblemCode } from "../entities/problem.ts";
+import { problemCodes, textOf, type ProblemCode } from "../entities/problem.ts";
 import { AssuranceLevel } from "../entities/service.ts";
 import { Text } from "./decorators.ts";
 import { DateTimeScalar } from "./scalars.ts";
 import { Source } from "./source.ts";
 
 const codes = Object.fromEntries(problemCodes.map(code => [code, code]));
-registerEnumType(codes, { name: "ProblemCode", description: "Stable names of what may stand in the way. Programs decide by these, never by the message." });
+registerEnumType(codes, {
+  name: "ProblemCode", description: "Stable names of what may stand in the way. Programs decide by these, never by the message.",
+  valuesConfig: Object.fromEntries(problemCodes.map(code => [code, { description: textOf(code, undefined, "en") }])),
+});
 
 /** Something that the caller can act on. */
 @InterfaceType({ description: "Something that stands between the caller and what they asked for, and that they can act on. Problems are data; errors are only for faults." })

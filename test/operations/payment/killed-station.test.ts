@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { valueAt } from "../../connectors/pagopa/xml.ts";
+import type { TestDatabase } from "../../helpers/postgres.ts";
+import { books, freshDatabase, makePositions, openStation, receipt, rowsOf, say, word, type Instance } from "./station-world.ts";
+
+const rounds = 3;
+const deliveries = 60;
+
+let database: TestDatabase;
+let survivor: Instance;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  survivor = await openStation(database.url);
+});
+
+afterAll(async () => {
+  await survivor.close();
+  await database.drop();
+});
+
+interface Victim {
+  readonly address: string;
+  readonly process: ChildProcess;
+}
+
+async function start(): Promise<Victim> {
+  const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "station-process.ts"), database.url], { stdio: ["ignore", "pipe", "inherit"] });
+  const [said] = (await once(child.stdout, "data")) as [Buffer];
+  return { address: said.toString().trim(), process: child };
+}
+
+/** What the node makes of an answer: the outcome if it is a valid one, otherwise nothing. */
+async function deliver({ address }: Victim, xml: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${address}/pagopa/paForNode`, { method: "POST", body: xml, headers: { "content-type": "text/xml", soapaction: "paSendRTV2" } });
+    return response.status === 200 ? valueAt(await response.text(), "paSendRTV2Response", "outcome") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+test("a station killed in the middle of its receipts loses none and doubles none", async () => {
+  let next = start();
+  for (let round = 1; round <= rounds; round += 1) {
+    const before = await books(survivor);
+    const receipts = (await makePositions(survivor, Array.from({ length: deliveries }, () => ({})))).map(({ notice, amountCents, id }) => ({ id: `r${round}-${notice}`, position: id, notice, cents: amountCents }));
+    const victim = await next;
+    if (round < rounds) next = start();
+
+    let heard = 0;
+    const killed = once(victim.process, "exit");
+    const answers = await Promise.all(receipts.map(async each => {
+      const answer = await deliver(victim, receipt(each));
+      if (answer !== undefined && ++heard === round * 5) victim.process.kill("SIGKILL");
+      return answer;
+    }));
+    await killed;
+    const silent = receipts.filter((_, index) => answers[index] === undefined);
+    expect(answers.filter(answer => answer === "KO")).toEqual([]);
+    expect(silent.length).toBeGreaterThan(0);
+
+    // What was said to be taken is there, whatever came after.
+    const kept = new Set((await rowsOf(survivor, "receipt")).map(({ receipt_id }) => receipt_id));
+    expect(receipts.filter(({ id }, index) => answers[index] === "OK" && !kept.has(id))).toEqual([]);
+
+    // The node sends again whatever it has no answer to, and this once everything.
+    const again = await Promise.all(receipts.map(each => say(survivor, receipt(each)).then(word)));
+    expect(again.map((answer, index) => answer === (kept.has(receipts[index]!.id) ? "RECEIPT_DUPLICATE" : "OK"))).toEqual(receipts.map(() => true));
+
+    const after = await books(survivor);
+    const sum = receipts.reduce((total, { cents }) => total + cents, 0);
+    const grown = (kind: string) => (after.events[kind] ?? 0) - (before.events[kind] ?? 0);
+    expect([after.receipts - before.receipts, after.lines - before.lines, grown("PAYMENT_PAID"), grown("APPLICATION_STARTED"), grown("PAYMENT_PAID_TWICE")]).toEqual([deliveries, deliveries, deliveries, deliveries, 0]);
+    expect([after.ledger - before.ledger, after.settled - before.settled, after.paid - before.paid]).toEqual([sum, sum, sum]);
+  }
+}, 60_000);

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import type { ForeignAddress, Identity, ItalianAddress, Place, RegistryDay, RegistryPerson } from "../anpr/registry.ts";
+import type { DataSet, ForeignAddress, Identity, ItalianAddress, Place, RegistryDay, RegistryPerson } from "../anpr/registry.ts";
 import { civilStatusOf, householdKindOf, relationOf, residenceKindOf } from "./codes.ts";
-import { day, many, text } from "./words.ts";
+import { day, many, optional, optionalDay, text } from "./words.ts";
 
 // The registry's words for a person, read into ours. Only what the hub shows is read.
 
 const flag = text.nullish().transform(value => value === "1");
-const optional = text.nullish().transform(value => value ?? null);
-const optionalDay = day.nullish().transform(value => value ?? null);
 
 const precisionOf = (withoutDay: boolean, withoutMonth: boolean): RegistryDay["precision"] => (withoutMonth ? "YEAR" : withoutDay ? "MONTH" : "DAY");
 
@@ -167,4 +165,18 @@ export function personOf(who: Identity, read: PersonRead): RegistryPerson {
     ...(read.datiCancellazione ? { cancelledOn: read.datiCancellazione.dataDecorrenzaCancellazione } : {}),
     ...(read.datiDecesso ? { death: read.datiDecesso } : {}),
   };
+}
+
+/** The parts of a person that belong to each data set; who they are belongs to all. */
+const parts: Readonly<Record<Exclude<DataSet, "IDENTITY" | "RESIDENCE">, readonly (keyof RegistryPerson)[]>> = {
+  CIVIL_STATUS: ["civilStatus"], CITIZENSHIP: ["citizenships"], FATHER: ["father"], MOTHER: ["mother"], MARRIAGE: ["marriage", "civilUnion"], WIDOWHOOD: ["widowedOn"],
+  IDENTITY_CARD: ["identityCard"], HOUSEHOLD_TIE: ["householdTie"], HOUSEHOLD: ["household", "householdId"], DIGITAL_ADDRESS: ["digitalAddress"],
+  CANCELLATION: ["cancelledOn"], DEATH: ["death"],
+};
+
+/** A person without what was not asked for. */
+export function withOnly(person: RegistryPerson, dataSets: readonly DataSet[]): RegistryPerson {
+  const unasked = new Set<string>(Object.entries(parts).filter(([dataSet]) => !dataSets.includes(dataSet as DataSet)).flatMap(([, names]) => names));
+  const rest = Object.fromEntries(Object.entries(person).filter(([name]) => !unasked.has(name))) as unknown as RegistryPerson;
+  return dataSets.includes("RESIDENCE") ? rest : { ...rest, residences: [] };
 }

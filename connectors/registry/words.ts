@@ -13,6 +13,10 @@ export const day = text.transform((value, context) => {
   return z.NEVER;
 });
 
+/** What may be missing is null. */
+export const optional = text.nullish().transform(value => value ?? null);
+export const optionalDay = day.nullish().transform(value => value ?? null);
+
 /** A repeated element: alone it arrives bare, and not at all when there is none. */
 export const many = <T extends z.ZodType>(element: T) =>
   z.preprocess((value): unknown => (value === undefined || value === null ? [] : Array.isArray(value) ? (value as unknown) : [value]), z.array(element));

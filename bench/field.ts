@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { startSandbox } from "../sandbox/server.ts";
+import { assertSame } from "./check.ts";
+import type { Server } from "./database.ts";
+import { participants } from "./participants.ts";
+import { start } from "./processes.ts";
+import { askOnce, type Runner } from "./rounds.ts";
+import { citizenSecret, signedIn, staffSecret } from "./seed.ts";
+import type { Operation, Step, Subject } from "./works.ts";
+
+/** Connections that each participant may open to PostgreSQL. */
+export const poolSize = 10;
+
+let lastPort = 27_100;
+
+/** Keys and metadata that the hub reads when it starts: the sandbox makes them, and is not needed afterwards. */
+export async function prepareKeys(folder: string): Promise<void> {
+  const sandbox = await startSandbox({ port: 0, hubUrl: "http://127.0.0.1:9", dataDir: join(folder, "sandbox") });
+  await sandbox.close();
+}
+
+/** Starts a participant on the database of a size. */
+export async function startParticipant(server: Server, name: string, applications: number): Promise<Runner> {
+  const participant = participants.find(each => each.name === name)!;
+  const url = await server.database(applications);
+  if (name === "postgraphile") await onDatabase(url, async client => {
+    const { rowCount } = await client.query("select from pg_namespace where nspname = 'bench_mutations'");
+    if (rowCount === 0) await client.query(await readFile("bench/peers/postgraphile.sql", "utf8"));
+  });
+  lastPort += 1;
+  const process = await start(participant.program, {
+    PORT: String(lastPort), DATABASE_URL: url, POOL: String(poolSize),
+    HUB_ENV: "sandbox", HOST: "127.0.0.1", DATABASE_POOL: String(poolSize), DATA_DIR: server.folder, SANDBOX_DATA: join(server.folder, "sandbox"), LOG_LEVEL: "error",
+  });
+  return { participant, applications, process, port: lastPort };
+}
+
+async function onDatabase<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Rows spread over the middle of the officer's queue: how far each is from its beginning, and the cursor that stands for it. */
+async function middles(url: string): Promise<{ readonly offset: number; readonly after: string }[]> {
+  return onDatabase(url, async client => {
+    const office = `(select a."office_id" from "staff_assignment" a join "staff_member" m on m."id" = a."member_id" where m."name" = 'Guido Garelli' limit 1)`;
+    const { rows: [all] } = await client.query<{ count: number }>(`select count(*)::int as count from "application" where "office_id" = ${office}`);
+    return Promise.all(Array.from({ length: 8 }, async (_, place) => {
+      const offset = Math.floor(all!.count * (0.4 + place * 0.025));
+      const { rows: [row] } = await client.query<{ cursor: string }>(
+        `select json_build_array(to_char("created_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), "id")::text as cursor from "application" where "office_id" = ${office} order by "created_at" desc, "id" desc offset $1 limit 1`, [offset]);
+      return { offset, after: Buffer.from(JSON.stringify(JSON.parse(row!.cursor))).toString("base64url") };
+    }));
+  });
+}
+
+/** PostGraphile's own cursor of a row of the queue. */
+async function postgraphileCursor(port: number, offset: number): Promise<string> {
+  const query = `{ applications(first: 1, offset: ${offset}, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { edges { cursor } } }`;
+  const answer = JSON.parse(await askOnce({ path: "/graphql", session: staffSecret, body: { query } }, port)) as { data: { applications: { edges: { cursor: string }[] } } };
+  return answer.data.applications.edges[0]!.cursor;
+}
+
+/** The subjects of the works that only read: for each participant the same, in the same order. */
+export async function subjectsOf(server: Server, { participant, port, applications }: Runner, operation: Operation): Promise<Subject[]> {
+  if (operation === "catalogue") return [{}];
+  if (operation === "home") return Array.from({ length: signedIn }, (_, number) => ({ session: citizenSecret(number) }));
+  const places = await middles(await server.database(applications));
+  return Promise.all(places.map(async ({ offset, after }) => ({ session: staffSecret, after: participant.name === "postgraphile" ? await postgraphileCursor(port, offset) : after })));
+}
+
+/** What a participant is asked for each subject. */
+export const stepsOf = async (server: Server, runner: Runner, operation: Operation): Promise<Step[]> =>
+  (await subjectsOf(server, runner, operation)).map(subject => runner.participant.ask(operation, subject));
+
+/** Throws when a participant answers something else than the hub, for any of the first subjects of a work. */
+export async function assertEqual(server: Server, runners: readonly Runner[], operation: Operation): Promise<void> {
+  const [hub, ...others] = runners;
+  const expected = (await stepsOf(server, hub!, operation)).slice(0, 8);
+  const answers = await Promise.all(expected.map(step => askOnce(step, hub!.port)));
+  for (const other of others) {
+    const steps = (await stepsOf(server, other, operation)).slice(0, 8);
+    for (const [index, step] of steps.entries()) assertSame(other.participant.name, await askOnce(step, other.port), answers[index]!);
+  }
+}

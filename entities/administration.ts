@@ -16,8 +16,11 @@ export interface AdministrationSettings {
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };
   /** Days of a proceeding when the service states none, and the ISO weekdays of rest when terms are reckoned. */
   readonly terms: { readonly proceedingDays: number; readonly restDays: readonly number[] };
-  /** How long, in seconds, an answer of the registry may be shown again for the same purpose. */
-  readonly registry: { readonly cacheSeconds: number };
+  /**
+   * For how many seconds an answer of the registry may be shown again to the same caller for the same purpose, and for
+   * how many it may be shown as the last known while the registry is down. Zero, and for the second nothing: never.
+   */
+  readonly registry: { readonly cacheSeconds: number; readonly lastKnownSeconds?: number };
   /** Versions of the rules of the restricted zone (shape: `rules/ztl.ts`), and days before its end when a permit may be renewed. */
   readonly ztl: { readonly versions: readonly unknown[]; readonly renewalDays: number };
   /** Amounts in cents, by the key that a service sheet names. */

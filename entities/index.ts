@@ -1,4 +1,4 @@
-import { AccessRecord } from "./access-record.ts";
+import { AccessChain, AccessOutcome, AccessRecord } from "./access-record.ts";
 import { Administration } from "./administration.ts";
 import { ApplicationEvent } from "./application-event.ts";
 import { Application } from "./application.ts";
@@ -9,6 +9,7 @@ import { Event } from "./event.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
 import { LoginRequest } from "./login-request.ts";
+import { LoginTransaction, RegisterExport } from "./login-transaction.ts";
 import { Office } from "./office.ts";
 import { Agreement, Partner } from "./partner.ts";
 import { Payment } from "./payment.ts";
@@ -20,6 +21,6 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 
 /** Everything that the hub keeps. */
 export const entities = [
-  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, StaffMember, StaffAssignment, Partner, Agreement,
-  Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, Event, IdempotencyRecord,
+  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement,
+  Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

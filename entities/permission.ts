@@ -3,7 +3,7 @@ import type { StaffRole } from "./staff.ts";
 
 /** What somebody may use of the graph. Each field under a permission exists only in the slices that hold it. */
 export const permissions = [
-  "catalogue", "booking", "self", "apply", "pay",
+  "catalogue", "booking", "self", "apply", "pay", "registry",
   "desk", "desk:decide", "desk:payments",
   "agreement", "agreement:residence", "agreement:residence-address", "agreement:civil-status",
 ] as const;
@@ -14,14 +14,14 @@ export type Permission = (typeof permissions)[number];
 export const visitorPermissions: readonly Permission[] = ["catalogue", "booking"];
 
 /** What somebody who signed in may use. */
-export const citizenPermissions: readonly Permission[] = [...visitorPermissions, "self", "apply", "pay"];
+export const citizenPermissions: readonly Permission[] = [...visitorPermissions, "self", "apply", "pay", "registry"];
 
 /** What each role adds for staff at work. */
 export const rolePermissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
-  FRONT_OFFICE: ["catalogue", "desk"],
-  CASE_OFFICER: ["catalogue", "desk", "desk:decide"],
-  ACCOUNTANT: ["catalogue", "desk", "desk:payments"],
-  SUPERVISOR: ["catalogue", "desk", "desk:decide", "desk:payments"],
+  FRONT_OFFICE: ["catalogue", "desk", "registry"],
+  CASE_OFFICER: ["catalogue", "desk", "desk:decide", "registry"],
+  ACCOUNTANT: ["catalogue", "desk", "desk:payments", "registry"],
+  SUPERVISOR: ["catalogue", "desk", "desk:decide", "desk:payments", "registry"],
 };
 
 /** What an agreement's data set adds for the partner. */

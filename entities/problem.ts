@@ -37,6 +37,7 @@ export const problemTexts = {
   IDEMPOTENCY_CONFLICT: { it: "Questa chiave di idempotenza è già stata usata per un'altra richiesta.", en: "This idempotency key was already used for another request." },
   QUOTA_EXCEEDED: { it: "La quota giornaliera dell'accordo è esaurita.", en: "The agreement's daily quota is used up." },
   NOT_IN_REGISTRY: { it: "La persona non risulta nel registro.", en: "The person is not in the registry." },
+  AMBIGUOUS_PERSON: { it: "Più persone corrispondono a questi dati: aggiungerne altri, o usare il codice fiscale.", en: "Several people match: say more about the person, or use the fiscal code." },
   SOURCE_UNAVAILABLE: { it: "Il sistema esterno non risponde: riprovare più tardi o rivolgersi allo sportello.", en: "The outside system does not answer: try again later, or come to the counter." },
   SOURCE_REFUSED: { it: "Il sistema esterno non ha accettato la richiesta.", en: "The outside system did not accept the request." },
   PAYMENT_PENDING: { it: "Un pagamento di questo avviso è in corso: attendere l'esito prima di riprovare.", en: "A payment of this notice is under way: wait for its outcome." },

@@ -24,7 +24,7 @@ export interface StoredField {
   readonly property?: string;
   /** An SQL expression over the row's columns, named by property. Its value is shown as it is. */
   readonly sql?: (column: (property: string) => string) => string;
-  /** The field is computed by a resolver, which reads these properties of the row under `$`. */
+  /** The field is computed by a resolver, which reads these properties of the row under `$`; with `sql`, its value under `$` and the field's own name too. */
   readonly needs?: readonly string[];
   /** Order of a list of related rows, for lists that cannot grow without bound. */
   readonly order?: Order;

@@ -2,6 +2,7 @@ import { SourceMalformed, SourceRefused, SourceUnavailable } from "../connectors
 import { textOf } from "../entities/problem.ts";
 import { HubError } from "../kernel/errors.ts";
 import type { Hub } from "./hub.ts";
+import { OnlyLastKnown } from "./registry/read.ts";
 import { showSource } from "./source/list-sources.ts";
 
 /** Turns a problem that an operation met into the data that the graph shows; what is no problem goes on as a fault. */
@@ -9,13 +10,13 @@ export async function orProblem<Result>(hub: Hub, work: Promise<Result>): Promis
   try {
     return await work;
   } catch (error) {
-    if (error instanceof SourceUnavailable) return sourceProblem(hub, error.source, "DOWN", error.since, error.retryAfter);
+    if (error instanceof SourceUnavailable) return { ...sourceProblem(hub, error.source, "DOWN", error.since, error.retryAfter), lastKnown: error instanceof OnlyLastKnown ? error.shown : null };
     if (error instanceof SourceRefused || error instanceof SourceMalformed) {
       // Not a matter of waiting: somebody here has to look.
       hub.log.error({ requestId: hub.requestId, source: error.source, code: error.code, diagnosis: error.diagnosis }, "a source answered what we cannot use");
       return sourceProblem(hub, error.source, "UP", hub.clock.now(), new Date(hub.clock.now().getTime() + 3_600_000));
     }
-    if (error instanceof HubError) return problemOf(hub, error);
+    if (error instanceof HubError) return problemOf(hub, error as HubError);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { AssuranceLevel } from "../entities/service.ts";
+import type { StaffRole } from "../entities/staff.ts";
 import type { Permission } from "../entities/permission.ts";
 
 /** Whoever asks. The permissions decide the slice of the graph; the rest decides whose rows they see. */
@@ -37,6 +38,8 @@ export interface StaffCaller extends Anybody {
   readonly memberId: string;
   readonly name: string;
   readonly officeIds: readonly string[];
+  /** What they do in each office. */
+  readonly assignments: readonly { readonly office: string; readonly role: StaffRole }[];
   readonly assurance: AssuranceLevel;
 }
 

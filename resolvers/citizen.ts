@@ -29,8 +29,8 @@ export class CitizenResolver {
   }
 
   @FieldResolver()
-  household(@Ctx() hub: Hub): Promise<object> {
-    return orProblem(hub, showOwnHousehold(hub));
+  household(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<object> {
+    return orProblem(hub, showOwnHousehold(hub, askedFields(info, "Household")));
   }
 
   @FieldResolver()

@@ -6,10 +6,11 @@ import { DeskResolver } from "./desk.ts";
 import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
+import { CasePersonResolver } from "./registry.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, ...applicationSuccessResolvers, PaymentResolver,
+  CatalogueResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
   CitizenResolver, UpdateContactsSuccessResolver, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

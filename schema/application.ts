@@ -7,7 +7,9 @@ import { OfficeType } from "./office.ts";
 import { connectionOf } from "./page.ts";
 import { PaymentType } from "./payment.ts";
 import { resultOf } from "./problem.ts";
-import { DateScalar, DateTimeScalar, JsonScalar } from "./scalars.ts";
+import { CasePersonResult } from "./registry.ts";
+import { Sex } from "./registry-words.ts";
+import { DateScalar, DateTimeScalar, FiscalCodeScalar, JsonScalar } from "./scalars.ts";
 import { ServiceType } from "./service.ts";
 
 registerEnumType(ApplicationState, {
@@ -74,6 +76,12 @@ export class ApplicationEventType {
   at!: string;
 }
 
+/** What a look-up for a case needs to know of it: the applicant's fiscal code, the office, the protocol number. */
+const caseAtHand = (column: (property: string) => string): string =>
+  `json_build_object('fiscalCode', (select c."fiscal_code" from "citizen" c where c."id" = ${column("citizen")}),
+    'office', (select json_build_object('id', f."id", 'name', f."name") from "office" f where f."id" = ${column("office")}),
+    'protocol', ${column("protocolYear")} || '/' || ${column("protocolNumber")})`;
+
 /** Somebody's request. */
 @Stored({ entity: () => Application, idPrefix: "app", discriminator: { property: "kind", types: { ZTL_PERMIT: "ZtlPermitApplication", GENERIC: "GenericApplication" } } })
 @InterfaceType("Application", { description: "Somebody's request for a service, from draft to decision.", implements: NodeType })
@@ -120,6 +128,16 @@ export abstract class ApplicationType {
   @Field(() => String, { nullable: true, description: "Name of the applicant as the notice prints it; for staff." })
   applicantName!: string | null;
 
+  @Allow("desk")
+  @From({ needs: [], sql: caseAtHand })
+  @Field(() => CasePersonResult, { nullable: true, description: "The applicant in the national residents' registry, read for this case; for staff. Null while a draft: there is no case yet to read for." })
+  applicant!: typeof CasePersonResult | null;
+
+  @Allow("desk")
+  @From({ needs: [], sql: caseAtHand })
+  @Field(() => CasePersonResult, { nullable: true, description: "Somebody else in the registry whom this case is about; for staff. Null while a draft." })
+  person!: typeof CasePersonResult | null;
+
   @Needs("state", "kind", "id")
   @Field(() => [ApplicationAction], { description: "What the caller may do with it now." })
   allowedActions!: ApplicationAction[];
@@ -158,6 +176,25 @@ export class ApplicationFilter {
   @Narrows("state", "in")
   @Field(() => [ApplicationState], { nullable: true, description: "Only in these states." })
   states?: ApplicationState[];
+}
+
+/** Whom to look up. */
+@InputType({ description: "Whom to look up in the registry: by fiscal code, or by family name, given name and date of birth." })
+export class PersonSearchInput {
+  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code; what else is said is then not used." })
+  fiscalCode?: string;
+
+  @MaybeText("Family name.")
+  familyName?: string;
+
+  @MaybeText("Given name.")
+  givenName?: string;
+
+  @Field(() => Sex, { nullable: true, description: "Sex." })
+  sex?: keyof typeof Sex;
+
+  @Field(() => DateScalar, { nullable: true, description: "Date of birth." })
+  birthDate?: string;
 }
 
 /** Begin. */

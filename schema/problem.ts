@@ -1,7 +1,8 @@
-import { createUnionType, Field, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
+import { createUnionType, Field, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import { problemCodes, textOf, type ProblemCode } from "../entities/problem.ts";
 import { AssuranceLevel } from "../entities/service.ts";
-import { Text } from "./decorators.ts";
+import { Allow, Text } from "./decorators.ts";
+import { RegistryData } from "./provenance.ts";
 import { DateTimeScalar } from "./scalars.ts";
 import { Source } from "./source.ts";
 
@@ -95,6 +96,13 @@ export class QuotaExceeded extends Problem {
 @ObjectType(problem("The registry knows no such person."))
 export class NotInRegistry extends Problem {}
 
+/** Too many of them. */
+@ObjectType(problem("Several people of the registry match: say more about the person, or give the fiscal code."))
+export class AmbiguousPerson extends Problem {
+  @Field(() => Int, { nullable: true, description: "How many; null when the registry does not say." })
+  hits!: number | null;
+}
+
 /** An outside system is down. */
 @ObjectType(problem("An outside system gave no usable answer. The rest of the query is answered all the same."))
 export class SourceUnavailable extends Problem {
@@ -109,6 +117,10 @@ export class SourceUnavailable extends Problem {
 
   @Field(() => String, { nullable: true, description: "Where else the same can be had meanwhile, for people." })
   otherChannel!: string | null;
+
+  @Allow("registry")
+  @Field(() => RegistryData, { nullable: true, description: "What it said last to the same caller for the same purpose, marked `STALE`, where the administration allows it." })
+  lastKnown!: RegistryData | null;
 }
 
 registerEnumType(AssuranceLevel, {

@@ -1,42 +1,9 @@
-import { createUnionType, Field, ObjectType, registerEnumType } from "type-graphql";
-import { PurposeKind } from "../entities/access-record.ts";
+import { createUnionType, Field, InterfaceType, ObjectType } from "type-graphql";
 import { MaybeText, Text } from "./decorators.ts";
-import { AssuranceTooLow, NotInRegistry, SourceUnavailable } from "./problem.ts";
-import { DateScalar, DateTimeScalar, FiscalCodeScalar } from "./scalars.ts";
-import { SourceName } from "./source.ts";
-
-/** How fresh. */
-export const Freshness = { LIVE: "LIVE", CACHED: "CACHED" } as const;
-registerEnumType(Freshness, {
-  name: "Freshness", description: "How fresh registry data are.",
-  valuesConfig: { LIVE: { description: "Read now." }, CACHED: { description: "Read a while ago, for the same purpose, and still within the allowed time." } },
-});
-registerEnumType(PurposeKind, {
-  name: "PurposeKind", description: "Why registry data are read. There is no reading without one of these.",
-  valuesConfig: {
-    OWN_REQUEST: { description: "The person's own request." }, APPLICATION: { description: "A case." },
-    APPOINTMENT: { description: "An appointment." }, AGREEMENT: { description: "A data-sharing agreement." },
-  },
-});
-
-/** Where data come from. */
-@ObjectType({ description: "Where registry data come from, when they were read, and why." })
-export class Provenance {
-  @Field(() => SourceName, { description: "Who said it." })
-  source!: SourceName;
-
-  @Field(() => DateTimeScalar, { description: "When it was read." })
-  readAt!: string;
-
-  @Field(() => Freshness, { description: "Whether it was read now." })
-  freshness!: keyof typeof Freshness;
-
-  @Text("The number under which the source knows the read.")
-  operationId!: string;
-
-  @Field(() => PurposeKind, { description: "Why it was read." })
-  purpose!: PurposeKind;
-}
+import { AmbiguousPerson, AssuranceTooLow, InvalidInput, NotInRegistry, SourceUnavailable } from "./problem.ts";
+import { type Provenance, RegistryData } from "./provenance.ts";
+import { CivilStatus, HouseholdKind, HouseholdTie, ResidenceKind, Sex } from "./registry-words.ts";
+import { DateScalar, FiscalCodeScalar } from "./scalars.ts";
 
 /** A place. */
 @ObjectType({ description: "A municipality, or a place abroad." })
@@ -52,29 +19,83 @@ export class Place {
 }
 
 /** An address. */
-@ObjectType({ description: "Where somebody is registered as living." })
+@ObjectType({ description: "Where somebody is, or was, registered as living." })
 export class Residence {
+  @Field(() => ResidenceKind, { description: "What the address is to the person." })
+  kind!: keyof typeof ResidenceKind;
+
   @MaybeText("Street and number, on one line.")
   address!: string | null;
 
   @MaybeText("Postal code.")
   postalCode!: string | null;
 
-  @MaybeText("Municipality.")
+  @MaybeText("Municipality; abroad the locality.")
   municipality!: string | null;
 
   @MaybeText("Province (two letters); null abroad.")
   province!: string | null;
 
+  @MaybeText("Country; null for Italy.")
+  country!: string | null;
+
   @Field(() => DateScalar, { nullable: true, description: "Since when." })
   since!: string | null;
 }
 
-/** A person. */
-@ObjectType({ description: "A person as the national residents' registry (ANPR) knows them. Only what the query asks for is read." })
-export class Person {
-  @Field(() => FiscalCodeScalar, { description: "Fiscal code." })
-  fiscalCode!: string;
+/** A citizenship. */
+@ObjectType({ description: "A state of which somebody is a citizen." })
+export class Citizenship {
+  @Text("The state, for people, in Italian.")
+  country!: string;
+
+  @Text("The state's number in the registry's table of states, three digits; Italy is 100.")
+  countryCode!: string;
+
+  @Field(() => DateScalar, { nullable: true, description: "Since when, where the registry knows." })
+  since!: string | null;
+}
+
+/** An identity card. */
+@ObjectType({ description: "An identity card." })
+export class IdentityCard {
+  @Text("Its number.")
+  number!: string;
+
+  @Field(() => DateScalar, { description: "Day of issue." })
+  issuedOn!: string;
+
+  @Field(() => DateScalar, { nullable: true, description: "Last day of validity." })
+  expiresOn!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "Day on which it was cancelled; null while it holds." })
+  cancelledOn!: string | null;
+
+  @Field(() => Boolean, { description: "Whether it is good for travelling abroad." })
+  validAbroad!: boolean;
+}
+
+/** The numbers of a person. */
+@ObjectType({ description: "The numbers under which public registers know a person." })
+export class IdentityNumbers {
+  @MaybeText("The registry's own identifier of the person (ID ANPR), for life.")
+  registryId!: string | null;
+
+  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code; null for a newborn who has none yet." })
+  fiscalCode!: string | null;
+
+  @Field(() => Boolean, { description: "Whether the revenue agency has confirmed the fiscal code." })
+  fiscalCodeConfirmed!: boolean;
+
+  @Field(() => IdentityCard, { nullable: true, description: "The identity card, where the registry has one. A data set of its own: it is read only when asked for." })
+  identityCard!: IdentityCard | null;
+}
+
+/** Who somebody is, in the registry. */
+@InterfaceType({ description: "Somebody in the national residents' registry (ANPR). Each field is read only when it is asked for." })
+export abstract class Individual {
+  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code; null for a newborn who has none yet." })
+  fiscalCode!: string | null;
 
   @MaybeText("Family name; null for those who have none.")
   familyName!: string | null;
@@ -82,48 +103,59 @@ export class Person {
   @MaybeText("Given name; null for those who have none.")
   givenName!: string | null;
 
+  @Field(() => Sex, { nullable: true, description: "Sex, as registered." })
+  sex!: keyof typeof Sex | null;
+
   @Field(() => DateScalar, { nullable: true, description: "Date of birth; null when the registry knows only the month or year." })
   birthDate!: string | null;
 
   @Field(() => Place, { nullable: true, description: "Place of birth." })
   birthPlace!: Place | null;
 
+  @Field(() => CivilStatus, { nullable: true, description: "Civil status." })
+  civilStatus!: CivilStatus | null;
+
+  @Field(() => [Citizenship], { nullable: true, description: "Citizenships." })
+  citizenships!: Citizenship[] | null;
+}
+
+/** A person. */
+@ObjectType({ description: "A person as the national residents' registry (ANPR) knows them. Only what the query asks for is read.", implements: [Individual, RegistryData] })
+export class Person extends Individual implements RegistryData {
   @Field(() => Residence, { nullable: true, description: "Where the person lives." })
   residence!: Residence | null;
 
-  @MaybeText("Civil status: stable name such as `SINGLE`, `MARRIED`, `WIDOWED`, `DIVORCED`.")
-  civilStatus!: string | null;
+  @Field(() => [Residence], { nullable: true, description: "The residence and what the registry tells of earlier ones and of how the address was called, latest first." })
+  residenceHistory!: Residence[] | null;
 
-  @Field(() => [String], { nullable: true, description: "Citizenships, for people." })
-  citizenships!: string[] | null;
+  @Field(() => IdentityNumbers, { description: "The numbers under which public registers know the person." })
+  identityNumbers!: IdentityNumbers;
 
-  @Field(() => Provenance, { description: "Where this comes from." })
   provenance!: Provenance;
 }
 
 /** A member of a household. */
-@ObjectType({ description: "A member of a household." })
-export class HouseholdMember {
-  @MaybeText("Family name.")
-  familyName!: string | null;
-
-  @MaybeText("Given name.")
-  givenName!: string | null;
-
-  @Field(() => DateScalar, { nullable: true, description: "Date of birth." })
-  birthDate!: string | null;
-
-  @MaybeText("Tie to the head of the household: stable name such as `HEAD`, `SPOUSE`, `CHILD`; null when the registry has none.")
-  tie!: string | null;
+@ObjectType({ description: "A member of a household.", implements: Individual })
+export class HouseholdMember extends Individual {
+  @Field(() => HouseholdTie, { nullable: true, description: "Tie to the head of the household; null when the registry has none." })
+  tie!: keyof typeof HouseholdTie | null;
 }
 
 /** A household. */
-@ObjectType({ description: "The people registered as living together as one household." })
-export class Household {
-  @Field(() => [HouseholdMember], { description: "Its members." })
+@ObjectType({ description: "The people registered as living together.", implements: RegistryData })
+export class Household implements RegistryData {
+  @Field(() => HouseholdKind, { nullable: true, description: "What they are to each other." })
+  kind!: keyof typeof HouseholdKind | null;
+
+  @MaybeText("Name of a community; null for families.")
+  name!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: "Since when it exists." })
+  since!: string | null;
+
+  @Field(() => [HouseholdMember], { description: "Its members. Of a community only the person: living under one roof gives no right to the others' data." })
   members!: HouseholdMember[];
 
-  @Field(() => Provenance, { description: "Where this comes from." })
   provenance!: Provenance;
 }
 
@@ -137,4 +169,10 @@ export const PersonResult = createUnionType({
 export const HouseholdResult = createUnionType({
   name: "HouseholdResult", description: "A household of the registry, or why there is none to show.",
   types: () => [Household, NotInRegistry, SourceUnavailable, AssuranceTooLow] as const,
+});
+
+/** A person looked up for a case, or why not. */
+export const CasePersonResult = createUnionType({
+  name: "CasePersonResult", description: "A person of the registry, looked up for a case, or why there is none to show.",
+  types: () => [Person, NotInRegistry, AmbiguousPerson, SourceUnavailable, InvalidInput] as const,
 });

@@ -1,7 +1,8 @@
 import { createUnionType, Field, InputType, ObjectType } from "type-graphql";
 import { Allow, MaybeText, Text } from "./decorators.ts";
 import { NotInRegistry, QuotaExceeded, SourceUnavailable } from "./problem.ts";
-import { Provenance } from "./registry.ts";
+import { Provenance } from "./provenance.ts";
+import { CivilStatus } from "./registry-words.ts";
 import { DateScalar, FiscalCodeScalar } from "./scalars.ts";
 
 /** About whom. */
@@ -28,8 +29,8 @@ export class ResidenceVerification {
   address!: string | null;
 
   @Allow("agreement:civil-status")
-  @MaybeText("Civil status: stable name such as `SINGLE` or `MARRIED`.")
-  civilStatus!: string | null;
+  @Field(() => CivilStatus, { nullable: true, description: "Civil status." })
+  civilStatus!: CivilStatus | null;
 
   @Field(() => Provenance, { description: "Where this comes from." })
   provenance!: Provenance;

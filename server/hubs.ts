@@ -11,6 +11,8 @@ import type { Bus } from "../operations/event/bus.ts";
 import type { AdministrationInfo, Hub, Locale } from "../operations/hub.ts";
 import { identifyPartner } from "../operations/partner/identify.ts";
 import type { Plans, RunStatement } from "../operations/read/reader.ts";
+import { AccessChain } from "../operations/registry/access-chain.ts";
+import { RegistryAnswers } from "../operations/registry/answers.ts";
 import { RegistryReads } from "../operations/registry/reads.ts";
 import { identify, visitor } from "../operations/session/identify.ts";
 import type { Tokens } from "./tokens.ts";
@@ -49,6 +51,7 @@ export interface Hubs {
 /** Puts together what requests use; everything that lasts comes in here once. */
 export function createHubs(deps: HubDeps): Hubs {
   const { orm, run, administration, clock, secret, tokens } = deps;
+  const answers = new RegistryAnswers(new AccessChain(administration.id, work => orm.em.fork().transactional(em => work(em as EntityManager)), clock));
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 
   const callerOf = async ({ session, bearer, address }: Credentials, signal: AbortSignal): Promise<Caller> => {
@@ -71,7 +74,7 @@ export function createHubs(deps: HubDeps): Hubs {
       const caller = await callerOf(credentials, signal);
       let em: EntityManager | undefined;
       return {
-        caller, administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, registry: new RegistryReads(), pseudonym, clock, log: deps.log,
+        caller, administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,
         publicUrl: deps.publicUrl, locale: credentials.locale, requestId: opaqueId(), signal,
         get em() {
           return (em ??= orm.em.fork() as EntityManager);

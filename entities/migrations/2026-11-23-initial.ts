@@ -12,11 +12,16 @@ const tables = `
 create table "administration" ("id" uuid not null, "ipa_code" text not null, "fiscal_code" text not null, "name" text not null, "istat_code" text not null, "cadastral_code" text not null, "province" text not null, "contact" jsonb not null, "settings" jsonb not null, primary key ("id"));
 alter table "administration" add constraint "administration_ipa_code_unique" unique ("ipa_code");
 alter table "administration" add constraint "administration_fiscal_code_unique" unique ("fiscal_code");
-create table "access_record" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "subject_key" text not null, "actor" text not null, "actor_name" text not null, "source" text not null, "data_sets" jsonb not null, "purpose" text not null, "purpose_text" text not null, "purpose_reference" text not null, "operation_id" text not null, "previous_hash" text not null, "hash" text not null, primary key ("id"));
+create table "access_record" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "previous_hash" text not null, "hash" text not null, "subject_key" text not null, "actor" text not null, "actor_key" text not null, "actor_name" text not null, "source" text not null, "data_sets" jsonb not null, "purpose" text not null, "purpose_text" text not null, "purpose_reference" text not null, "operation_id" text not null, primary key ("id"));
 create index "access_record_administration_id_subject_key_at_id_index" on "access_record" ("administration_id", "subject_key", "at", "id");
 alter table "access_record" add constraint "access_record_administration_id_sequence_unique" unique ("administration_id", "sequence");
-alter table "access_record" add constraint "access_record_actor_check" check ("actor" in ('SELF', 'STAFF', 'PARTNER'));
+alter table "access_record" add constraint "access_record_actor_check" check ("actor" in ('SELF', 'HOUSEHOLD', 'STAFF', 'PARTNER'));
 alter table "access_record" add constraint "access_record_purpose_check" check ("purpose" in ('OWN_REQUEST', 'APPLICATION', 'APPOINTMENT', 'AGREEMENT'));
+create table "access_outcome" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "previous_hash" text not null, "hash" text not null, "access_id" uuid not null, "outcome" text not null, primary key ("id"));
+alter table "access_outcome" add constraint "access_outcome_administration_id_sequence_unique" unique ("administration_id", "sequence");
+alter table "access_outcome" add constraint "access_outcome_access_id_unique" unique ("access_id");
+alter table "access_outcome" add constraint "access_outcome_outcome_check" check ("outcome" in ('FOUND', 'NOT_FOUND', 'AMBIGUOUS', 'REFUSED', 'UNAVAILABLE', 'UNREADABLE', 'CACHED', 'STALE'));
+create table "access_chain" ("administration_id" uuid not null, "sequence" int not null, "hash" text not null, primary key ("administration_id"));
 create table "citizen" ("id" uuid not null, "administration_id" uuid not null, "fiscal_code" text null, "spid_code" text null, "email" text null, "phone" text null, "created_at" timestamptz(3) not null, primary key ("id"));
 alter table "citizen" add constraint "citizen_administration_id_fiscal_code_unique" unique ("administration_id", "fiscal_code");
 alter table "citizen" add constraint "citizen_administration_id_spid_code_unique" unique ("administration_id", "spid_code");
@@ -31,10 +36,16 @@ create table "idempotency_record" ("id" uuid not null, "administration_id" uuid 
 create index "idempotency_record_created_at_index" on "idempotency_record" ("created_at");
 create index "idempotency_record_administration_id_index" on "idempotency_record" ("administration_id");
 alter table "idempotency_record" add constraint "idempotency_record_caller_key_unique" unique ("caller", "key");
-create table "login_request" ("id" uuid not null, "administration_id" uuid not null, "request_id" text not null, "issued_at" timestamptz(3) not null, "provider" text not null, "scheme" text not null, "level" int not null, "attribute_set" int not null, "browser_hash" text not null, "relay_hash" text not null, "return_to" text not null, "staff" boolean not null, "expires_at" timestamptz(3) not null, "consumed_at" timestamptz(3) null, primary key ("id"));
+create table "login_request" ("id" uuid not null, "administration_id" uuid not null, "request_id" text not null, "issued_at" timestamptz(3) not null, "message" text not null, "provider" text not null, "scheme" text not null, "level" int not null, "attribute_set" int not null, "browser_hash" text not null, "relay_hash" text not null, "return_to" text not null, "staff" boolean not null, "expires_at" timestamptz(3) not null, "consumed_at" timestamptz(3) null, primary key ("id"));
 alter table "login_request" add constraint "login_request_request_id_unique" unique ("request_id");
 create index "login_request_administration_id_index" on "login_request" ("administration_id");
 create index "login_request_expires_at_index" on "login_request" ("expires_at");
+create table "login_transaction" ("id" uuid not null, "administration_id" uuid not null, "scheme" text not null, "provider" text not null, "request_id" text not null, "requested_at" timestamptz(3) not null, "answered_at" timestamptz(3) not null, "accepted" boolean not null, "check" text null, "response_id" text null, "assertion_id" text null, "keep_until" timestamptz(3) not null, "key_id" text not null, "sealed" bytea not null, primary key ("id"));
+alter table "login_transaction" add constraint "login_transaction_request_id_unique" unique ("request_id");
+create index "login_transaction_administration_id_index" on "login_transaction" ("administration_id");
+create index "login_transaction_response_id_index" on "login_transaction" ("response_id");
+create index "login_transaction_assertion_id_index" on "login_transaction" ("assertion_id");
+create index "login_transaction_keep_until_index" on "login_transaction" ("keep_until");
 create table "office" ("id" uuid not null, "administration_id" uuid not null, "slug" text not null, "name" text not null, "description" text not null, "street" text not null, "postal_code" text not null, "city" text not null, "phone" text null, "email" text null, "hours" jsonb not null, "closures" jsonb not null, "extra_openings" jsonb not null, "counters" int not null, primary key ("id"));
 create index "office_administration_id_index" on "office" ("administration_id");
 alter table "office" add constraint "office_administration_id_slug_unique" unique ("administration_id", "slug");
@@ -44,6 +55,9 @@ alter table "partner" add constraint "partner_client_id_unique" unique ("client_
 create table "agreement" ("id" uuid not null, "administration_id" uuid not null, "partner_id" uuid not null, "reference" text not null, "purpose" text not null, "data_sets" jsonb not null, "daily_quota" int not null, "valid_from" date not null, "valid_to" date null, primary key ("id"));
 create index "agreement_partner_id_index" on "agreement" ("partner_id");
 alter table "agreement" add constraint "agreement_administration_id_reference_unique" unique ("administration_id", "reference");
+create table "register_export" ("id" uuid not null, "administration_id" uuid not null, "transaction_id" uuid not null, "exported_by" text not null, "reason" text not null, "at" timestamptz(3) not null, primary key ("id"));
+create index "register_export_administration_id_index" on "register_export" ("administration_id");
+create index "register_export_transaction_id_index" on "register_export" ("transaction_id");
 create table "service" ("id" uuid not null, "administration_id" uuid not null, "slug" text not null, "category" text not null, "category_title" text not null, "title" text not null, "status" text not null, "status_reason" text null, "summary" text not null, "audience" text not null, "how_to" text not null, "what_you_get" text not null, "time_limit_days" int null, "time_limit_text" text not null, "time_limit_source" text null, "costs" jsonb not null, "access" jsonb not null, "conditions" text null, "topics" jsonb not null, "situations" jsonb not null, "sources" jsonb not null, "laws" jsonb not null, "assurance" text null, "application_kind" text null, "form" jsonb null, "appointment_minutes" int null, "position" int not null, primary key ("id"));
 create index "service_administration_id_position_id_index" on "service" ("administration_id", "position", "id");
 create index "service_administration_id_category_index" on "service" ("administration_id", "category");
@@ -99,22 +113,29 @@ create index "staff_assignment_office_id_index" on "staff_assignment" ("office_i
 create index "staff_assignment_administration_id_index" on "staff_assignment" ("administration_id");
 alter table "staff_assignment" add constraint "staff_assignment_member_id_office_id_role_unique" unique ("member_id", "office_id", "role");
 alter table "staff_assignment" add constraint "staff_assignment_role_check" check ("role" in ('FRONT_OFFICE', 'CASE_OFFICER', 'ACCOUNTANT', 'SUPERVISOR'));
-create table "session" ("id" uuid not null, "secret_hash" text not null, "administration_id" uuid not null, "citizen_id" uuid not null, "staff_member_id" uuid null, "assurance" text not null, "given_name" text not null, "family_name" text not null, "created_at" timestamptz(3) not null, "seen_at" timestamptz(3) not null, "ends_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "provider" text not null, "name_id" text not null, "session_index" text null, primary key ("id"));
+create table "session" ("id" uuid not null, "secret_hash" text not null, "administration_id" uuid not null, "citizen_id" uuid not null, "staff_member_id" uuid null, "assurance" text not null, "given_name" text not null, "family_name" text not null, "created_at" timestamptz(3) not null, "seen_at" timestamptz(3) not null, "ends_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "device" text null, "scheme" text not null, "provider" text not null, "name_id" text not null, "name_qualifier" text not null, "session_index" text null, "logout_request_id" text null, "logout_return_to" text null, primary key ("id"));
 alter table "session" add constraint "session_secret_hash_unique" unique ("secret_hash");
 create index "session_citizen_id_index" on "session" ("citizen_id");
 create index "session_staff_member_id_index" on "session" ("staff_member_id");
 create index "session_administration_id_index" on "session" ("administration_id");
 create index "session_ends_at_index" on "session" ("ends_at");
+create index "session_name_id_index" on "session" ("name_id");
+create index "session_logout_request_id_index" on "session" ("logout_request_id");
 alter table "session" add constraint "session_assurance_check" check ("assurance" in ('L1', 'L2', 'L3'));
 alter table "access_record" add constraint "access_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "access_outcome" add constraint "access_outcome_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "access_outcome" add constraint "access_outcome_access_id_foreign" foreign key ("access_id") references "access_record" ("id");
+alter table "access_chain" add constraint "access_chain_administration_id_foreign" foreign key ("administration_id") references "administration" ("id") on update cascade on delete cascade;
 alter table "citizen" add constraint "citizen_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "event" add constraint "event_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "idempotency_record" add constraint "idempotency_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "login_request" add constraint "login_request_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "login_transaction" add constraint "login_transaction_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "office" add constraint "office_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "partner" add constraint "partner_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "agreement" add constraint "agreement_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "agreement" add constraint "agreement_partner_id_foreign" foreign key ("partner_id") references "partner" ("id");
+alter table "register_export" add constraint "register_export_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "service" add constraint "service_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "required_document" add constraint "required_document_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "required_document" add constraint "required_document_service_id_foreign" foreign key ("service_id") references "service" ("id");
@@ -163,6 +184,33 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end $$;
 create trigger "access_record_append_only" before update or delete or truncate on "access_record" for each statement execute function refuse_change();
+create trigger "access_outcome_append_only" before update or delete or truncate on "access_outcome" for each statement execute function refuse_change();
 create trigger "ledger_entry_append_only" before update or delete or truncate on "ledger_entry" for each statement execute function refuse_change();
 create trigger "receipt_kept" before delete or truncate on "receipt" for each statement execute function refuse_change();
+
+-- The end of the chain of accesses only moves on.
+create function refuse_going_back() returns trigger language plpgsql as $$
+begin
+  if new."sequence" < old."sequence" then raise exception 'access_chain only grows' using errcode = 'insufficient_privilege'; end if;
+  return new;
+end $$;
+create trigger "access_chain_grows" before update on "access_chain" for each row execute function refuse_going_back();
+create trigger "access_chain_kept" before delete or truncate on "access_chain" for each statement execute function refuse_change();
+
+-- The register of sign-ins is kept for as long as the law says, and who took something out of it for ever.
+create trigger "login_transaction_written_once" before update or truncate on "login_transaction" for each statement execute function refuse_change();
+create trigger "login_transaction_kept" before delete on "login_transaction" for each row when (old."keep_until" > current_timestamp) execute function refuse_change();
+create trigger "register_export_append_only" before update or delete or truncate on "register_export" for each statement execute function refuse_change();
+
+-- Every process hears at once whose access changed, by the id of the session, member, partner or agreement: open sockets must not outlive it.
+create function announce_access() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('hub_access', changed) from (values (to_jsonb(old) ->> tg_argv[0]), (to_jsonb(new) ->> tg_argv[0])) ids (changed) where changed is not null;
+  return null;
+end $$;
+create trigger "session_ended" after update of "ended_at" on "session" for each row execute function announce_access('id');
+create trigger "staff_member_changed" after update or delete on "staff_member" for each row execute function announce_access('id');
+create trigger "staff_assignment_changed" after insert or update or delete on "staff_assignment" for each row execute function announce_access('member_id');
+create trigger "partner_changed" after update or delete on "partner" for each row execute function announce_access('id');
+create trigger "agreement_changed" after update or delete on "agreement" for each row execute function announce_access('id');
 `;

@@ -1,7 +1,7 @@
 import type { DataSet } from "../../connectors/anpr/index.ts";
 import { problem } from "../../entities/problem.ts";
 import type { Hub } from "../hub.ts";
-import { residenceOf } from "../registry/show-person.ts";
+import { residenceOf } from "../registry/shown.ts";
 import { takeQuota } from "./quota.ts";
 
 /**

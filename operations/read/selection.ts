@@ -94,7 +94,10 @@ export class Walk {
     const key = field.name;
     const property = stored?.property ?? key;
     if (paged?.property) yield this.paged(field, nodes);
-    else if (stored?.needs) for (const needed of stored.needs) yield { kind: "column", key: `$${needed}`, property: needed };
+    else if (stored?.needs) {
+      for (const needed of stored.needs) yield { kind: "column", key: `$${needed}`, property: needed };
+      if (stored.sql) yield { kind: "sql", key: `$${key}`, sql: stored.sql };
+    }
     else if (stored?.sql) yield { kind: "sql", key, sql: stored.sql };
     else if (key === "id" && !stored?.property) yield { kind: "id", key };
     else {
@@ -108,7 +111,7 @@ export class Walk {
   private paged(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[]): PagedLeaf {
     const { paged } = field.extensions as Planned;
     if (!paged) throw new Error(`${field.name} answers no connection`);
-    const index = this.args.push(getArgumentValues(field, nodes[0]!, this.info.variableValues as Record<string, unknown>)) - 1;
+    const index = this.args.push(getArgumentValues(field, nodes[0]!, this.info.variableValues)) - 1;
     const connection = getNamedType(field.type) as GraphQLObjectType;
     const type = storedType(this.info.schema.getType((connection.extensions as Planned).nodes!)!);
     const rows: FieldNode[] = [];

@@ -1,59 +1,109 @@
-import { PurposeKind } from "../../entities/access-record.ts";
+import type { DataSet, PersonSearch, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
 import { dayInRome } from "../../kernel/clock.ts";
-import type { DataSet, RegistryPerson } from "../../connectors/anpr/index.ts";
 import type { Hub } from "../hub.ts";
-import { recordAccess } from "./record-access.ts";
+import type { Question, RegistryAnswers } from "./answers.ts";
+import type { Purpose } from "./purpose.ts";
+import type { Read } from "./read.ts";
 
-/** Why registry data are read. There is no reading without it. */
-export interface Purpose {
-  readonly kind: PurposeKind;
-  /** The case, appointment or agreement: travels to the registry. */
-  readonly reference: string;
-  /** For the citizen, in words. */
-  readonly text: string;
+/** A household of the registry. */
+export interface RegistryHousehold {
+  readonly kind: NonNullable<RegistryPerson["household"]>["kind"];
+  /** Name of a community; null for families. */
+  readonly name: string | null;
+  /** `YYYY-MM-DD`. */
+  readonly since: string | null;
+  readonly members: readonly RegistryPerson[];
 }
 
-/** What the registry said, and where it comes from. */
-export interface Read<Value> {
-  /** Null when the registry knows no such person. */
-  readonly value: Value | null;
-  readonly provenance: { readonly source: "ANPR"; readonly readAt: string; readonly freshness: "LIVE"; readonly operationId: string; readonly purpose: PurposeKind };
+/** What a request asked about one person, gathered before it leaves. */
+interface Gathering {
+  readonly dataSets: Set<DataSet>;
+  sent: boolean;
+  answer: Promise<Read<RegistryPerson>>;
 }
 
-/** The registry reads of one request: equal questions are asked once, different ones in parallel. */
+/**
+ * The registry reads of one request. What its fields ask about one person for one purpose is gathered and asked
+ * together, once; different people are asked about in parallel.
+ */
 export class RegistryReads {
-  private readonly asked = new Map<string, Promise<unknown>>();
+  private readonly people = new Map<string, Gathering[]>();
 
-  /** The person of a fiscal code, with only the data sets named. Throws as the registry does. */
+  constructor(private readonly answers: RegistryAnswers) {}
+
+  /** The person of a fiscal code, with the data sets named (others of the same request may come with them). Throws as the registry does. */
   person(hub: Hub, fiscalCode: string, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryPerson>> {
-    const sorted = [...new Set(dataSets)].sort();
-    return this.ask(`person ${fiscalCode} ${sorted.join()} ${purpose.kind} ${purpose.reference}`, () =>
-      this.read(hub, fiscalCode, sorted, purpose, call => hub.connectors.registry.person(fiscalCode, sorted, call)));
+    const key = `${purpose.kind} ${purpose.reference} ${fiscalCode}`;
+    const gatherings = this.people.get(key) ?? [];
+    this.people.set(key, gatherings);
+    const known = gatherings.find(each => !each.sent || dataSets.every(dataSet => each.dataSets.has(dataSet)));
+    const gathering = known ?? this.gather(hub, fiscalCode, purpose);
+    if (!known) gatherings.push(gathering);
+    if (!gathering.sent) for (const dataSet of dataSets) gathering.dataSets.add(dataSet);
+    return gathering.answer;
   }
 
-  /** The members of somebody's household: first who they are, then with whom they live. */
-  async household(hub: Hub, fiscalCode: string, purpose: Purpose): Promise<Read<readonly RegistryPerson[]>> {
-    const { value, provenance } = await this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose);
-    const householdId = value?.householdId;
-    if (!householdId) return { value: null, provenance };
-    return this.ask(`household ${householdId} ${purpose.kind} ${purpose.reference}`, () =>
-      this.read(hub, fiscalCode, ["HOUSEHOLD", "IDENTITY", "HOUSEHOLD_TIE"], purpose, call => hub.connectors.registry.household(householdId, call)));
+  /**
+   * The household of a fiscal code's person: the first question tells which it is, a second one who is in it, if
+   * `memberData` asks for any data of theirs. Of a community (a home, a convent) only the person is told: living
+   * under one roof gives no right to the others' data.
+   */
+  async household(hub: Hub, fiscalCode: string, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
+    const dataSets = sorted(["HOUSEHOLD", ...memberData]);
+    const question = { what: `household ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose };
+    const members = (ask: Question<RegistryHousehold>["ask"]): Question<RegistryHousehold> => ({ ...question, ask, others: household => othersThan(fiscalCode, household.members) });
+    const own = await this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose).catch((failure: unknown) => this.answers.failWithLastKnown(hub, members(() => Promise.reject(failure)), failure));
+    const { value, provenance } = own;
+    if (!value?.householdId) return { value: null, provenance };
+    const home = { kind: value.household?.kind ?? null, name: value.household?.name ?? null, since: value.household?.since ?? null };
+    if (memberData.length === 0) return { value: { ...home, members: [] }, provenance };
+    if (home.kind === "COMMUNITY") {
+      const alone = await this.person(hub, fiscalCode, memberData, purpose);
+      return { value: { ...home, members: alone.value ? [alone.value] : [] }, provenance: alone.provenance };
+    }
+    const { householdId } = value;
+    return this.answers.get(hub, members(async call => {
+      const answer = await hub.connectors.registry.household(householdId, dataSets, callOf(hub, purpose, call));
+      return { value: answer.value && { ...home, members: answer.value }, readAt: answer.readAt };
+    }));
   }
 
-  private ask<Value>(key: string, question: () => Promise<Read<Value>>): Promise<Read<Value>> {
-    const known = this.asked.get(key) as Promise<Read<Value>> | undefined;
-    const answer = known ?? question();
-    if (!known) this.asked.set(key, answer);
-    return answer;
+  /** Everybody of a name and birth. Throws as the registry does. */
+  search(hub: Hub, search: PersonSearch, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<readonly RegistryPerson[]>> {
+    const asked = sorted(dataSets);
+    return this.answers.get(hub, {
+      what: `search ${hub.pseudonym(JSON.stringify(search))}`, fiscalCode: null, dataSets: asked, purpose,
+      ask: call => hub.connectors.registry.search(search, asked, callOf(hub, purpose, call)),
+      others: found => othersThan(null, found),
+      outcome: found => (found.length > 1 ? "AMBIGUOUS" : "FOUND"),
+    });
   }
 
-  private async read<Value>(
-    hub: Hub, fiscalCode: string, dataSets: readonly DataSet[], purpose: Purpose,
-    question: (call: { operationId: string; reason: string; at: string; signal: AbortSignal }) => Promise<{ value: Value | null; readAt: Date }>,
-  ): Promise<Read<Value>> {
-    // The trace comes before the read: whatever happens then, nobody read unseen.
-    const operationId = await recordAccess(hub, { fiscalCode, source: "ANPR", dataSets, purpose });
-    const { value, readAt } = await question({ operationId, reason: purpose.reference, at: dayInRome(hub.clock.now()), signal: hub.signal });
-    return { value, provenance: { source: "ANPR", readAt: readAt.toISOString(), freshness: "LIVE", operationId, purpose: purpose.kind } };
+  private gather(hub: Hub, fiscalCode: string, purpose: Purpose): Gathering {
+    const gathering: Omit<Gathering, "answer"> & { answer?: Gathering["answer"] } = { dataSets: new Set(), sent: false };
+    return Object.assign(gathering, {
+      answer: afterThisTick().then(() => {
+        gathering.sent = true;
+        const dataSets = sorted([...gathering.dataSets]);
+        return this.answers.get(hub, {
+          what: `person ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose,
+          ask: call => hub.connectors.registry.person(fiscalCode, dataSets, callOf(hub, purpose, call)),
+        });
+      }),
+    });
   }
 }
+
+/** Once the executor has reached every field that it can reach now. */
+const afterThisTick = (): Promise<void> => new Promise(resolve => process.nextTick(resolve));
+
+const sorted = (dataSets: readonly DataSet[]): readonly DataSet[] => [...new Set(dataSets)].sort();
+
+const othersThan = (fiscalCode: string | null, people: readonly RegistryPerson[]): readonly string[] =>
+  people.flatMap(person => (person.fiscalCode && person.fiscalCode !== fiscalCode ? [person.fiscalCode] : []));
+
+/** The rest of what a call carries: why, for which day, and on whose behalf. */
+const callOf = ({ caller, clock }: Hub, { reference, office }: Purpose, call: Pick<RegistryCall, "operationId" | "signal">): RegistryCall => ({
+  ...call, reason: reference, at: dayInRome(clock.now()),
+  user: { id: caller.key, location: office?.id ?? "online", assurance: "assurance" in caller ? caller.assurance : null },
+});

@@ -1,57 +1,52 @@
-import { createHash } from "node:crypto";
-import { AccessRecord, type AccessActor } from "../../entities/access-record.ts";
+import type { AccessActor, ReadOutcome } from "../../entities/access-record.ts";
+import type { StaffRole } from "../../entities/staff.ts";
+import { SourceMalformed, SourceRefused } from "../../connectors/upstream.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Hub } from "../hub.ts";
-import { nextNumber } from "../next-number.ts";
-import type { Purpose } from "./reads.ts";
+import type { AccessEntry, OutcomeEntry } from "./access-link.ts";
+import type { Purpose } from "./purpose.ts";
 
-interface Access {
-  readonly fiscalCode: string;
-  readonly source: string;
+export interface Access {
+  /** About whom; null while a search has found nobody yet. */
+  readonly fiscalCode: string | null;
   readonly dataSets: readonly string[];
   readonly purpose: Purpose;
 }
 
-/** The hash before the first record of a chain. */
-export const chainStart = "0".repeat(64);
+/** The record of a read by the caller, to be appended before the read is made. */
+export const accessEntry = (hub: Hub, { fiscalCode, dataSets, purpose }: Access, actor = actorOf(hub, purpose)): AccessEntry => ({
+  kind: "ACCESS", id: newId(), subjectKey: fiscalCode === null ? "" : hub.pseudonym(fiscalCode), ...actor, actorKey: hub.caller.key, source: "ANPR",
+  dataSets: [...dataSets], purpose: purpose.kind, purposeText: purpose.text, purposeReference: purpose.reference,
+});
 
 /**
- * Writes that the caller is about to read somebody's registry data, in a transaction of its own, and gives the number
- * under which to ask: letters and digits, at most 30, increasing per administration.
+ * The records about people whom an answer names beside the one that was asked about: they are known only now. The
+ * operation is the one under which they came.
  */
-export async function recordAccess(hub: Hub, { fiscalCode, source, dataSets, purpose }: Access): Promise<string> {
-  const administration = hub.administration.id;
-  return hub.em.fork().transactional(async em => {
-    // Its counter row is the lock of the chain: records of one administration are written one after the other.
-    const sequence = Number(await nextNumber(em, `${administration}/access`));
-    const previous = sequence === 1 ? null : await em.findOneOrFail(AccessRecord, { administration, sequence: sequence - 1 }, { fields: ["hash"] });
-    const at = hub.clock.now();
-    const record = {
-      id: newId(), administration, sequence, at, subjectKey: hub.pseudonym(fiscalCode), ...actorOf(hub), source, dataSets: [...dataSets],
-      purpose: purpose.kind, purposeText: purpose.text, purposeReference: purpose.reference, operationId: operationIdOf(at, sequence),
-      previousHash: previous?.hash ?? chainStart,
-    };
-    em.create(AccessRecord, { ...record, hash: hashOf(record) });
-    return record.operationId;
+export function alsoRead(hub: Hub, fiscalCodes: readonly string[], { dataSets, purpose }: Access, operationId: string): (AccessEntry | OutcomeEntry)[] {
+  const { actor, actorName } = actorOf(hub, purpose);
+  const shown = actor === "SELF" ? { actor: "HOUSEHOLD" as const, actorName: "Una persona della tua famiglia" } : { actor, actorName };
+  return fiscalCodes.flatMap(fiscalCode => {
+    const entry = { ...accessEntry(hub, { fiscalCode, dataSets, purpose }, shown), operationId };
+    return [entry, outcomeEntry(entry, "FOUND")];
   });
 }
 
-/** Time and place in the chain, 26 digits: unique and increasing even when a database is begun anew, for registries remember old numbers. */
-const operationIdOf = (at: Date, sequence: number): string => at.toISOString().replace(/\D/g, "").slice(0, 14) + sequence.toString().padStart(12, "0");
+/** What came of a recorded read. */
+export const outcomeEntry = ({ id }: { readonly id: string }, outcome: ReadOutcome): OutcomeEntry => ({ kind: "OUTCOME", id: newId(), access: id, outcome });
 
-function actorOf({ caller, administration }: Hub): { actor: AccessActor; actorName: string } {
-  switch (caller.kind) {
-    case "partner": return { actor: "PARTNER", actorName: caller.partnerName };
-    case "staff": return { actor: "STAFF", actorName: administration.name };
-    default: return { actor: "SELF", actorName: "Tu" };
-  }
+/** The outcome of a read that threw: whatever is no answer of the registry counts as none. */
+export function outcomeOf(error: unknown): ReadOutcome {
+  if (error instanceof SourceRefused) return error.reason === "AMBIGUOUS" ? "AMBIGUOUS" : "REFUSED";
+  return error instanceof SourceMalformed ? "UNREADABLE" : "UNAVAILABLE";
 }
 
-/** The hash of a record: over every value that it holds, and the hash before it. */
-export function hashOf(record: Omit<{ [Key in keyof AccessRecord]: unknown }, "hash" | "administration"> & { readonly administration: unknown; readonly at: Date }): string {
-  const values = [
-    record.id, record.administration, record.sequence, record.at.toISOString(), record.subjectKey, record.actor, record.actorName, record.source, record.dataSets,
-    record.purpose, record.purposeText, record.purposeReference, record.operationId, record.previousHash,
-  ];
-  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+const roleTitles: Readonly<Record<StaffRole, string>> = { FRONT_OFFICE: "operatore di sportello", CASE_OFFICER: "istruttore", ACCOUNTANT: "contabile", SUPERVISOR: "responsabile" };
+
+/** Who reads, as the citizen sees it: of staff the office and their role in it, never the name. */
+function actorOf({ caller, administration }: Hub, { office }: Purpose): { readonly actor: AccessActor; readonly actorName: string } {
+  if (caller.kind === "partner") return { actor: "PARTNER", actorName: caller.partnerName };
+  if (caller.kind !== "staff") return { actor: "SELF", actorName: "Tu" };
+  const roles = caller.assignments.filter(assignment => assignment.office === office?.id).map(({ role }) => roleTitles[role]);
+  return { actor: "STAFF", actorName: [office?.name ?? administration.name, roles.join(" e ")].filter(Boolean).join(", ") };
 }

@@ -44,7 +44,7 @@ export async function identify(
   const { id, name, active, assignments } = row.member;
   if (!active || assignments.length === 0 || row.assurance === "L1") return null;
   return { ...found, caller: {
-    kind: "staff", ...session, key: `staff:${id}`, memberId: id, name, officeIds: [...new Set(assignments.map(({ office }) => office))],
+    kind: "staff", ...session, key: `staff:${id}`, memberId: id, name, officeIds: [...new Set(assignments.map(({ office }) => office))], assignments,
     permissions: new Set(assignments.flatMap(({ role }) => rolePermissions[role])),
   } };
 }

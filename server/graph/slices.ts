@@ -1,5 +1,5 @@
 import { MapperKind, mapSchema, pruneSchema } from "@graphql-tools/utils";
-import type { GraphQLFieldConfig, GraphQLSchema } from "graphql";
+import { getNamedType, isInterfaceType, isObjectType, isUnionType, type GraphQLFieldConfig, type GraphQLNamedType, type GraphQLSchema } from "graphql";
 import type { Permission } from "../../entities/permission.ts";
 import type { HubExtensions } from "../../schema/decorators.ts";
 
@@ -21,13 +21,36 @@ export function slicesOf(graph: GraphQLSchema): (permissions: ReadonlySet<Permis
     const key = [...permissions].sort().join(" ");
     const known = slices.get(key);
     if (known) return known;
-    const allowed = (config: GraphQLFieldConfig<unknown, unknown>) => {
-      const { permission } = config.extensions as HubExtensions;
-      return permission === undefined || permissions.has(permission) ? config : null;
-    };
-    const schema = pruneSchema(mapSchema(graph, { [MapperKind.ROOT_FIELD]: allowed, [MapperKind.COMPOSITE_FIELD]: allowed }));
-    const slice = { key, schema };
+    const slice = { key, schema: cut(graph, permissions) };
     slices.set(key, slice);
     return slice;
   };
+}
+
+function cut(graph: GraphQLSchema, permissions: ReadonlySet<Permission>): GraphQLSchema {
+  const allowed = (config: GraphQLFieldConfig<unknown, unknown>) => {
+    const { permission } = config.extensions as HubExtensions;
+    return permission === undefined || permissions.has(permission) ? config : null;
+  };
+  const permitted = mapSchema(graph, { [MapperKind.ROOT_FIELD]: allowed, [MapperKind.COMPOSITE_FIELD]: allowed });
+  const shown = shownTypes(permitted);
+  const kept = <Type extends GraphQLNamedType>(type: Type) => (shown.has(type.name) ? type : null);
+  return pruneSchema(mapSchema(permitted, { [MapperKind.OBJECT_TYPE]: kept, [MapperKind.INTERFACE_TYPE]: kept }));
+}
+
+/** Whatever has a global id is a `Node`: that alone shows nobody what other types there are. */
+const identity = "Node";
+
+/** The types that answers can hold: those that fields lead to, and what these implement. */
+function shownTypes(schema: GraphQLSchema): ReadonlySet<string> {
+  const reached = new Set<GraphQLNamedType>();
+  const visit = (type: GraphQLNamedType): void => {
+    if (reached.has(type)) return;
+    reached.add(type);
+    if (isUnionType(type)) type.getTypes().forEach(visit);
+    if (isInterfaceType(type) && type.name !== identity) schema.getImplementations(type).objects.forEach(visit);
+    if (isObjectType(type) || isInterfaceType(type)) for (const field of Object.values(type.getFields())) visit(getNamedType(field.type));
+  };
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) if (root) visit(root);
+  return new Set([...reached].flatMap(type => [type.name, ...(isObjectType(type) || isInterfaceType(type) ? type.getInterfaces().map(({ name }) => name) : [])]));
 }

@@ -11,13 +11,19 @@ import { CursorScalar } from "../schema/scalars.ts";
 
 const cursor = { nullable: true, description: "Cursor of the last event handled: what came after it is delivered first, nothing is lost. Without it, from now on." } as const;
 
+/** What type-graphql hands to the opening of a stream. */
+interface Opening {
+  readonly context: Hub;
+  readonly args: { readonly after?: string | null; readonly offices?: readonly string[] | null };
+}
+
 /** Live updates. */
 @Resolver()
 export class EventResolver {
   @Allow("self")
   @Subscription(() => CitizenEvent, {
     description: "What happens to the caller's own applications, appointments and payments.",
-    subscribe: ({ context, args }) => listenAsCitizen(context as Hub, args["after"] as string | null),
+    subscribe: ({ context, args }: Opening) => listenAsCitizen(context, args.after),
   })
   myUpdates(@Root() event: object, @Arg("after", () => CursorScalar, cursor) _after: string | null): object {
     return event;
@@ -26,7 +32,7 @@ export class EventResolver {
   @Allow("desk")
   @Subscription(() => DeskEvent, {
     description: "What happens in the caller's offices.",
-    subscribe: ({ context, args }) => listenAtDesk(context as Hub, args["offices"] as string[] | null, args["after"] as string | null),
+    subscribe: ({ context, args }: Opening) => listenAtDesk(context, args.offices, args.after),
   })
   deskUpdates(
     @Root() event: object,

@@ -24,6 +24,9 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** A value of an answer, to be printed. */
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 let number = 0;
 async function step(title: string, tell: () => Promise<string>): Promise<void> {
   const began = performance.now();
@@ -61,10 +64,10 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     const { checklist } = good(await visitor(queries.checklist, { input: { service: service["id"], situations: [] } }));
     const items = checklist!["items"] as readonly Any[];
     const { __schema: schema } = good(await visitor(queries.introspection));
-    const ways = (schema!["queryType"]!["fields"] as readonly Any[]).map(field => String(field["name"]));
+    const ways = (schema!["queryType"]["fields"] as readonly Any[]).map(field => String(field["name"]));
     hold(!ways.includes("desk") && !ways.includes("me"), "a visitor's graph has neither desk nor me");
     hold(items.some(item => item["reason"] === "HELD_BY_ARCHIVE"), "papers that an archive holds are not asked for");
-    return `${services!["totalCount"]} services; "${service["title"]}": ${items.filter(item => item["bring"]).length} papers to bring, ${items.filter(item => !item["bring"]).length} not; a visitor sees ${ways.length} queries, desk is not among them`;
+    return `${text(services!["totalCount"])} services; "${text(service["title"])}": ${items.filter(item => item["bring"]).length} papers to bring, ${items.filter(item => !item["bring"]).length} not; a visitor sees ${ways.length} queries, desk is not among them`;
   });
 
   const citizenBrowser = new Browser();
@@ -74,27 +77,27 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     hold(page.status === 200 && page.url === `${hub}/healthz`, `back where the sign-in began, but HTTP ${page.status} at ${new URL(page.url).pathname}`);
     const { me } = good(await citizen("{ me { assurance fiscalCode } }"));
     hold(me!["assurance"] === "L2", "the session has level 2");
-    return `signed request by POST, signed assertion back, session of level ${me!["assurance"]}`;
+    return `signed request by POST, signed assertion back, session of level ${text(me!["assurance"])}`;
   });
 
   await step("reads their own data from the national registry, with provenance", async () => {
     const { me } = good(await citizen(queries.person));
     const { person, household } = me!;
-    hold(person!["__typename"] === "Person", `a person, but ${String(person!["__typename"])}`);
-    hold((household!["members"] as readonly Any[]).length >= 3, "the household has its members");
-    return `${person!["givenName"]} ${person!["familyName"]}, ${person!["residence"]!["address"]}; household of ${(household!["members"] as readonly Any[]).length}; ANPR, read ${person!["provenance"]!["readAt"]}, operation ${person!["provenance"]!["operationId"]}`;
+    hold(person["__typename"] === "Person", `a person, but ${String(person["__typename"])}`);
+    hold((household["members"] as readonly Any[]).length >= 3, "the household has its members");
+    return `${text(person["givenName"])} ${text(person["familyName"])}, ${text(person["residence"]["address"])}; household of ${(household["members"] as readonly Any[]).length}; ANPR, read ${text(person["provenance"]["readAt"])}, operation ${text(person["provenance"]["operationId"])}`;
   });
 
   await step("books an appointment", async () => {
     const office = (service!["offices"] as readonly Any[])[0]!;
     const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
     const { availability } = good(await visitor(queries.availability, { input: { service: service["id"], office: office["id"], from: day(1), to: day(21) } }));
-    const startsAt = (availability![0]! as Any)["times"]![0]!["startsAt"];
+    const startsAt = (availability![0])["times"][0]["startsAt"];
     const { holdSlot } = good(await citizen(queries.holdSlot, { input: { service: service["id"], office: office["id"], startsAt, ...key() } }));
     hold(holdSlot!["__typename"] === "HoldSlotSuccess", `held, but ${String(holdSlot!["code"])}`);
-    const { bookAppointment } = good(await citizen(queries.book, { input: { appointment: holdSlot!["appointment"]!["id"], reason: "Permesso ZTL", ...key() } }));
+    const { bookAppointment } = good(await citizen(queries.book, { input: { appointment: holdSlot!["appointment"]["id"], reason: "Permesso ZTL", ...key() } }));
     hold(bookAppointment!["appointment"]?.["state"] === "BOOKED", `booked, but ${String(bookAppointment!["code"])}`);
-    return `${(availability as unknown as readonly Any[]).length} days with free times; ${startsAt}, counter ${bookAppointment!["appointment"]!["counter"]}, code ${bookAppointment!["appointment"]!["code"]}`;
+    return `(availability as unknown as readonly Any[]).length days with free times; ${text(startsAt)}, counter ${text(bookAppointment!["appointment"]["counter"])}, code ${text(bookAppointment!["appointment"]["code"])}`;
   });
 
   const staffBrowser = new Browser();
@@ -106,7 +109,7 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     const { desk: opened } = good(await staff("{ desk { member offices { name } } }"));
     desk = await listen(hub, { cookie: staffBrowser.cookieHeader() }, queries.deskUpdates, "deskUpdates");
     mine = await listen(hub, { cookie: citizenBrowser.cookieHeader() }, queries.myUpdates, "myUpdates");
-    return `${opened!["member"]}, ${(opened!["offices"] as readonly Any[]).map(office => office["name"]).join(", ")}`;
+    return `${text(opened!["member"])}, ${(opened!["offices"] as readonly Any[]).map(office => office["name"]).join(", ")}`;
   });
 
   let application: Any;
@@ -114,7 +117,7 @@ async function tell(hub: string, sandbox: string): Promise<void> {
   await step("The citizen applies for a ZTL permit: protocol number, due date, notice to pay", async () => {
     const { startApplication } = good(await citizen(queries.startApplication, { input: { service: service["id"], ...key() } }));
     hold(startApplication!["application"], `a draft, but ${String(startApplication!["code"])}`);
-    const id = startApplication!["application"]!["id"];
+    const id = startApplication!["application"]["id"];
     const from = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
     const { saveZtlPermitDraft } = good(await citizen(queries.saveDraft, { input: { application: id, category: "RESIDENT", plates: ["GA 123 BC", "FZ 987 XY"], from, ...key() } }));
     hold(saveZtlPermitDraft!["application"], `saved, but ${String(saveZtlPermitDraft!["code"])} ${String(saveZtlPermitDraft!["message"])}`);
@@ -126,26 +129,26 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     const { submitApplication: again } = good(await citizen(queries.submit, { input }));
     hold(JSON.stringify(again) === JSON.stringify(submitApplication), "a repeat with the same key answers the same");
     hold(/^3\d{17}$/.test(String(payment["noticeNumber"])), "the notice has 18 digits");
-    return `protocol ${application["protocol"]!["number"]}/${application["protocol"]!["year"]}, due ${application["dueDate"]!["on"]} (${(application["dueDate"]!["steps"] as readonly Any[]).length} steps), notice ${payment["noticeNumber"]}, ${payment["amount"]!["cents"]} cents`;
+    return `protocol ${text(application["protocol"]["number"])}/${text(application["protocol"]["year"])}, due ${text(application["dueDate"]["on"])} (${(application["dueDate"]["steps"] as readonly Any[]).length} steps), notice ${text(payment["noticeNumber"])}, ${text(payment["amount"]["cents"])} cents`;
   });
 
   await step("Staff hear of it", async () => {
     const event = await desk.until("APPLICATION_SUBMITTED", ({ kind }) => kind === "APPLICATION_SUBMITTED");
     hold(event["application"]!["id"] === application["id"], "the event is about this application");
-    return `${desk.heard.length} events at the desk, cursor ${event["cursor"]}; the applicant is ${event["application"]!["applicantName"]}`;
+    return `${desk.heard.length} events at the desk, cursor ${text(event["cursor"])}; the applicant is ${text(event["application"]!["applicantName"])}`;
   });
 
   await step("The pagoPA node verifies, activates, takes the money and delivers the receipt; delivering it again changes nothing", async () => {
     const fiscalCode = "00480530047";
     const paid = await post("/pagopa/node/pay", { fiscalCode, noticeNumber: payment["noticeNumber"], waitForReceipt: true });
-    hold(paid["outcome"] === "OK", `paid, but ${JSON.stringify(paid["fault"] ?? paid)}`);
+    hold(paid["outcome"] === "OK", `paid, but ${text(JSON.stringify(paid["fault"] ?? paid))}`);
     await mine.until("PAYMENT_PAID", ({ kind }) => kind === "PAYMENT_PAID");
     const before = good(await citizen(queries.payment, { id: payment["id"] }))["node"]!;
     const again = await post("/pagopa/node/receipts/deliver", { fiscalCode, noticeNumber: payment["noticeNumber"], mode: "again" });
     const after = good(await citizen(queries.payment, { id: payment["id"] }))["node"]!;
     hold(after["state"] === "PAID" && JSON.stringify(before) === JSON.stringify(after), "the second delivery changed nothing");
     hold(JSON.stringify(again).includes("PAA_RECEIPT_DUPLICATA"), "the second delivery was answered as a duplicate");
-    return `receipt ${(after["receipts"] as readonly Any[])[0]!["receiptId"]}, ${(after["receipts"] as readonly Any[]).length} receipt, delivered twice`;
+    return `receipt ${text((after["receipts"] as readonly Any[])[0]!["receiptId"])}, ${(after["receipts"] as readonly Any[]).length} receipt, delivered twice`;
   });
 
   await step("Citizen and staff hear that it is paid, and that work has begun", async () => {
@@ -158,41 +161,41 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     const { decideApplication } = good(await staff(queries.decide, { input: { application: application["id"], decision: "ACCEPTED", reason: "Requisiti verificati", ...key() } }));
     hold(decideApplication!["application"]?.["state"] === "ACCEPTED", `accepted, but ${String(decideApplication!["code"])}`);
     const event = await mine.until("APPLICATION_DECIDED", ({ kind }) => kind === "APPLICATION_DECIDED");
-    return `${event["application"]!["state"]} at cursor ${event["cursor"]}, history of ${(event["application"]!["history"] as readonly Any[]).length} moves`;
+    return `${text(event["application"]!["state"])} at cursor ${text(event["cursor"])}, history of ${(event["application"]!["history"] as readonly Any[]).length} moves`;
   });
 
   await step("A partner verifies a residence under its agreement, and is refused a field outside it", async () => {
     const token = await post("/partner/token", {});
     const partner = (query: string): Promise<GraphAnswer> => ask(hub, { authorization: `Bearer ${String(token["access_token"])}` }, query, { input: { fiscalCode: "RSSDAA84C52D205X", reference: "BANDO-2026/17" } });
     const { verifications } = good(await partner(queries.verification("")));
-    hold(verifications!["residence"]!["resident"] === true, `resident, but ${JSON.stringify(verifications)}`);
+    hold(verifications!["residence"]["resident"] === true, `resident, but ${JSON.stringify(verifications)}`);
     const refused = await partner(queries.verification("address"));
     const [error] = refused.errors;
     hold(refused.status === 400 && error?.extensions["code"] === "OUTSIDE_AGREEMENT", `refused, but ${JSON.stringify(refused)}`);
-    return `resident since ${verifications!["residence"]!["since"]} under ${verifications!["agreement"]}; address: HTTP ${refused.status} ${String(error.extensions["code"])}, "${error.message}"`;
+    return `resident since ${text(verifications!["residence"]["since"])} under ${text(verifications!["agreement"])}; address: HTTP ${refused.status} ${String(error.extensions["code"])}, "${error.message}"`;
   });
 
   await step("The citizen sees who read their data, and why", async () => {
     const { me } = good(await citizen(queries.whoReadMyData));
-    const reads = me!["whoReadMyData"]!["nodes"] as readonly Any[];
+    const reads = me!["whoReadMyData"]["nodes"] as readonly Any[];
     hold(reads.some(read => read["actor"] === "PARTNER") && reads.some(read => read["actor"] === "SELF"), "both reads are there");
-    return reads.map(read => `${read["actorName"]}: ${read["purposeText"]} (${(read["dataSets"] as readonly Any[]).join("+")})`).join("; ");
+    return reads.map(read => `${text(read["actorName"])}: ${text(read["purposeText"])} (${(read["dataSets"] as readonly Any[]).join("+")})`).join("; ");
   });
 
   await step("ANPR is switched off: the same query still answers everything else, and says which source is down and since when", async () => {
     await post("/control/anpr/fault", { kind: "unavailable" }, "PUT");
     const { me } = good(await citizen(queries.person));
     await fetch(`${sandbox}/control/anpr/fault`, { method: "DELETE" });
-    const person = me!["person"]!;
-    hold(person["__typename"] === "SourceUnavailable" && (me!["applications"]!["nodes"] as readonly Any[]).length === 1, `the rest answers, but ${JSON.stringify(me)}`);
-    return `${person["source"]!["name"]} down since ${person["since"]}, retry after ${person["retryAfter"]}; applications and appointments answered`;
+    const person = me!["person"];
+    hold(person["__typename"] === "SourceUnavailable" && (me!["applications"]["nodes"] as readonly Any[]).length === 1, `the rest answers, but ${JSON.stringify(me)}`);
+    return `${text(person["source"]["name"])} down since ${text(person["since"])}, retry after ${text(person["retryAfter"])}; applications and appointments answered`;
   });
 
   await step("The socket is cut; events of meanwhile are resumed from the cursor without loss", async () => {
     const last = String(mine.heard.at(-1)!["cursor"]);
     mine.cut();
     const { me } = good(await citizen("{ me { appointments { nodes { id } } } }"));
-    const { cancelAppointment } = good(await citizen(queries.cancel, { input: { appointment: me!["appointments"]!["nodes"]![0]!["id"], ...key() } }));
+    const { cancelAppointment } = good(await citizen(queries.cancel, { input: { appointment: me!["appointments"]["nodes"][0]["id"], ...key() } }));
     hold(cancelAppointment!["appointment"], `cancelled, but ${String(cancelAppointment!["code"])}`);
     const resumed = await listen(hub, { cookie: citizenBrowser.cookieHeader() }, queries.myUpdates, "myUpdates", { after: last });
     const event = await resumed.until("APPOINTMENT_CANCELLED", ({ kind }) => kind === "APPOINTMENT_CANCELLED");
@@ -201,7 +204,7 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     await all.until("APPOINTMENT_CANCELLED", ({ kind }) => kind === "APPOINTMENT_CANCELLED");
     const kinds = all.heard.map(({ kind }) => kind);
     for (const listener of [resumed, all, desk]) listener.cut();
-    return `after ${last}: ${event["kind"]} at ${event["cursor"]}; from the beginning: ${kinds.length} events in order`;
+    return `after ${last}: ${text(event["kind"])} at ${text(event["cursor"])}; from the beginning: ${kinds.length} events in order`;
   });
 }
 

@@ -45,7 +45,8 @@ export class Browser {
   }
 
   private async go(url: string, init: { method: string; body?: URLSearchParams }): Promise<Shown> {
-    let [address, request] = [url, init];
+    let address = url;
+    let request: { method: string; body?: URLSearchParams } = init;
     for (let hops = 0; hops < 10; hops += 1) {
       const response = await fetch(address, { ...request, redirect: "manual", headers: { cookie: this.cookieHeader(), "accept-language": "it", accept: "text/html" } });
       for (const header of response.headers.getSetCookie()) this.keep(header);
@@ -54,7 +55,8 @@ export class Browser {
         const html = await response.text();
         return { url: address, status: response.status, html, forms: formsIn(html, address) };
       }
-      [address, request] = [new URL(location, address).href, { method: "GET" }];
+      address = new URL(location, address).href;
+      request = { method: "GET" };
     }
     throw new Error("too many redirects");
   }
@@ -71,10 +73,13 @@ export class Browser {
 function formsIn(html: string, address: string): Form[] {
   return [...html.matchAll(/<form\b[^>]*>([\s\S]*?)<\/form>/g)].map(([whole, inner = ""]) => {
     const opening = whole.slice(0, whole.indexOf(">") + 1);
-    const inputs = [...inner.matchAll(/<input\b[^>]*>/g)].map(([tag]) => [attribute(tag, "name"), attribute(tag, "value") ?? ""] as const);
+    const inputs = [...inner.matchAll(/<input\b[^>]*>/g)].flatMap(([tag]): [string, string][] => {
+      const name = attribute(tag, "name");
+      return name === undefined ? [] : [[name, attribute(tag, "value") ?? ""]];
+    });
     return {
       id: attribute(opening, "id"), action: attribute(opening, "action") ?? address, method: (attribute(opening, "method") ?? "get").toLowerCase(),
-      fields: Object.fromEntries(inputs.filter(([name]) => name !== undefined)),
+      fields: Object.fromEntries(inputs),
     };
   });
 }

@@ -8,7 +8,7 @@ export interface GraphAnswer {
   readonly errors: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];
 }
 
-/** Whatever stands in an answer: the story looks into it by name and says so where something is missing. */
+/** Whatever stands in an answer, object, text, number or list: the story looks into it by name and says so where something is missing. */
 export type Any = { readonly [key: string]: Any } & string & number & readonly Any[];
 
 /** Asks the graph over HTTP. */
@@ -36,10 +36,10 @@ export async function listen(hubUrl: string, headers: Readonly<Record<string, st
   class Socket extends WebSocket {
     constructor(address: string, protocols: string | string[]) {
       super(address, protocols, { headers });
-      socket = this as WebSocket;
     }
   }
   const client = createClient({ url: `${hubUrl.replace(/^http/, "ws")}/graphql`, webSocketImpl: Socket, retryAttempts: 0, lazy: true });
+  client.on("opened", opened => { socket = opened as WebSocket; });
   let failure: unknown;
   client.subscribe({ query, variables }, {
     next: ({ data, errors }) => {

@@ -13,7 +13,7 @@ const isFor = (audience: Audience, { citizenId, officeId }: Published): boolean 
 /** Makes the bus of a process: events come from the relay, those before from the table. */
 export function createBus(relay: Relay, pool: pg.Pool): Bus {
   return {
-    announce: relay.announce,
+    announce: () => relay.announce(),
     listen: (administrationId, audience, after, signal) => listen({ relay, pool, administrationId, audience, signal }, after),
   };
 }

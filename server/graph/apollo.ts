@@ -1,5 +1,5 @@
 import { ApolloServer, HeaderMap, type ApolloServerOptionsWithGateway } from "@apollo/server";
-import { GraphQLError, type DocumentNode, type GraphQLSchema } from "graphql";
+import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
 import type { Graph } from "./execute.ts";
 import { documentLimits } from "./limits.ts";
@@ -13,8 +13,8 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
   const gateway: ApolloServerOptionsWithGateway<Hub>["gateway"] = {
     load: async () => ({
       executor: async ({ source, document, operationName, request, context }) => {
-        const { data, errors, refused } = await graph.run(context as Hub, { source, operationName: operationName ?? request.operationName, variables: request.variables, parsed: document as DocumentNode });
-        const status = refused ? { http: { status: 400, headers: new HeaderMap() } } : {};
+        const { data, errors, refused, retryAfter } = await graph.run(context as Hub, { source, operationName: operationName ?? request.operationName, variables: request.variables, parsed: document });
+        const status = refused ? { http: { status: retryAfter === undefined ? 400 : 429, headers: new HeaderMap(retryAfter === undefined ? [] : [["retry-after", String(retryAfter)]]) } } : {};
         return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(answer => new GraphQLError(answer.message, { extensions: { ...answer.extensions, ...status, answer } })) } : {}) };
       },
     }),

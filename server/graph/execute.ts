@@ -1,6 +1,8 @@
-import { getArgumentValues, GraphQLError, Kind, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from "graphql";
+import { getArgumentValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
+import type { Gate, Turned } from "../limits/gate.ts";
 import type { Prepare, Prepared } from "./documents.ts";
+import { overLimitInVariables } from "./limits.ts";
 import { maskError } from "./mask.ts";
 import type { Slice } from "./slices.ts";
 import { faultsInVariables } from "./variables.ts";
@@ -13,11 +15,16 @@ export interface Asked {
   readonly parsed?: DocumentNode;
 }
 
-/** What the graph answers; `refused` when nothing was run. */
+/** What the graph answers; transports send data and errors alone. */
 export interface Answer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** Nothing was run. */
   readonly refused?: true;
+  /** In how many seconds the same may be asked again, where the caller's budget is used up. */
+  readonly retryAfter?: number;
+  /** What was asked, where that became known. */
+  readonly type?: OperationTypeNode;
 }
 
 /** The one way through the graph: HTTP and WebSocket both come here, and nothing that binds one can be forgotten on the other. */
@@ -31,35 +38,49 @@ export interface Graph {
   subscribe(hub: Hub, asked: Asked, fresh: () => Promise<Hub | null>): Promise<AsyncIterableIterator<Answer> | Answer>;
 }
 
-/** Puts slices, documents and masking together. */
-export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare): Graph {
-  const admit = (hub: Hub, { source, operationName, variables, parsed }: Asked): Prepared | Answer => {
-    const prepared = prepare(slice(hub.caller.permissions), source, operationName, parsed);
-    if ("errors" in prepared) return { errors: prepared.errors.map(error => maskError(error, hub)), refused: true };
-    const faults = faultsInVariables(prepared.schema, prepared.operation, variables ?? {});
-    return faults.length > 0 ? { errors: faults.map(error => maskError(error, hub)), refused: true } : prepared;
+/** Puts slices, documents, the gate and masking together. */
+export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate): Graph {
+  const turned = (hub: Hub, { error, retryAfter }: Turned): Answer => ({ errors: [maskError(error, hub)], refused: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
+
+  const refused = async (hub: Hub, errors: readonly GraphQLError[]): Promise<Answer> => {
+    // Looking at it was work too: whoever sends nothing but refusals runs out as others do.
+    const charged = await gate.charge(hub, 1);
+    return charged ? turned(hub, charged) : { errors: errors.map(error => maskError(error, hub)), refused: true };
   };
-  const masked = (hub: Hub, { data, errors }: ExecutionResult): Answer => ({ ...(data === undefined ? {} : { data }), ...(errors?.length ? { errors: errors.map(error => maskError(error, hub)) } : {}) });
+
+  const admit = async (hub: Hub, { source, operationName, variables, parsed }: Asked): Promise<Prepared | Answer> => {
+    const before = gate.before(hub, source);
+    if (before) return turned(hub, before);
+    const prepared = prepare(slice(hub.caller.permissions), source, operationName, parsed);
+    if ("errors" in prepared) return refused(hub, prepared.errors);
+    const given = variables ?? {};
+    const tooMany = overLimitInVariables(given);
+    const faults = tooMany ? [tooMany] : faultsInVariables(prepared.schema, prepared.operation, given, gate.closed(hub));
+    if (faults.length > 0) return refused(hub, faults);
+    const charged = await gate.charge(hub, prepared.cost(given));
+    return charged ? turned(hub, charged) : prepared;
+  };
+  const masked = (hub: Hub, type: OperationTypeNode, { data, errors }: ExecutionResult): Answer => ({ type, ...(data === undefined ? {} : { data }), ...(errors?.length ? { errors: errors.map(error => maskError(error, hub)) } : {}) });
 
   return {
     async run(hub, asked) {
-      const admitted = admit(hub, asked);
+      const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;
-      if (admitted.operation.operation === "subscription") return refusal("Le sottoscrizioni si aprono via WebSocket (graphql-transport-ws).", "SUBSCRIPTION_OVER_HTTP");
-      return masked(hub, await admitted.query.query({}, hub, asked.variables ?? {}));
+      if (admitted.operation.operation === OperationTypeNode.SUBSCRIPTION) return refusal("Le sottoscrizioni si aprono via WebSocket (graphql-transport-ws).", "SUBSCRIPTION_OVER_HTTP");
+      return masked(hub, admitted.operation.operation, await admitted.query.query({}, hub, asked.variables ?? {}));
     },
     async subscribe(hub, asked, fresh) {
-      const admitted = admit(hub, asked);
+      const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;
       const { schema, operation, query } = admitted;
       const node = operation.selectionSet.selections.find(selection => selection.kind === Kind.FIELD);
       const field = node?.kind === Kind.FIELD ? schema.getSubscriptionType()?.getFields()[node.name.value] : undefined;
-      if (operation.operation !== "subscription" || node?.kind !== Kind.FIELD || !field?.subscribe) return refusal("Non è una sottoscrizione.", "NOT_A_SUBSCRIPTION");
+      if (operation.operation !== OperationTypeNode.SUBSCRIPTION || node?.kind !== Kind.FIELD || !field?.subscribe) return refusal("Non è una sottoscrizione.", "NOT_A_SUBSCRIPTION");
       const variables = asked.variables ?? {};
       try {
-        const args = getArgumentValues(field, node, variables as Record<string, unknown>);
+        const args = getArgumentValues(field, node, variables);
         const events = (await field.subscribe({}, args, hub, undefined as never)) as AsyncIterable<unknown>;
-        return deliver(events, hub, fresh, async (event, present) => masked(present, await query.query(event, present, variables)));
+        return deliver(events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
       } catch (error) {
         return { errors: [maskError(new GraphQLError("refused", { originalError: error as Error }), hub)], refused: true };
       }

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type GraphQLError, type GraphQLFormattedError } from "graphql";
 import { textOf } from "../../entities/problem.ts";
 import { HubError } from "../../kernel/errors.ts";
 import type { Hub } from "../../operations/hub.ts";
@@ -15,8 +15,8 @@ export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "loc
   const place = { ...(error.path ? { path: error.path } : {}), ...(error.locations ? { locations: error.locations } : {}) };
   const cause = error.originalError ?? error;
   if (cause instanceof HubError) {
-    const { path, details } = cause.options;
-    return { ...place, message: textOf(cause.code, details?.["reason"], hub.locale), extensions: { ...details, code: cause.code, ...(path ? { field: path } : {}) } };
+    const { code, options: { path, details } } = cause as HubError;
+    return { ...place, message: textOf(code, details?.["reason"], hub.locale), extensions: { ...details, code, ...(path ? { field: path } : {}) } };
   }
   // The compiled executor's errors have no extensions of their own.
   if ((error.extensions as GraphQLError["extensions"] | undefined)?.["code"]) return { ...place, message: error.message, extensions: error.extensions };

@@ -1,25 +1,25 @@
-import { coerceInputValue, GraphQLError, isInputType, typeFromAST, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import { coerceInputValue, GraphQLError, isInputType, Kind, typeFromAST, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 
 /**
  * What is wrong with the variables of an operation, each by its path and without its value, which may be personal.
- * Empty when they are good.
+ * Empty when they are good. `terse` leaves out why, which would tell what the graph holds.
  */
-export function faultsInVariables(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): GraphQLError[] {
+export function faultsInVariables(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>, terse = false): GraphQLError[] {
   const faults: GraphQLError[] = [];
   for (const definition of operation.variableDefinitions ?? []) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type as never);
     const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (!isInputType(type) || (given === undefined && (definition.defaultValue || definition.type.kind !== "NonNullType"))) continue;
+    if (!isInputType(type) || (given === undefined && (definition.defaultValue || definition.type.kind !== Kind.NON_NULL_TYPE))) continue;
     if (given === undefined) faults.push(fault([name], "Manca."));
-    else coerceInputValue(given, type, (path, _value, error) => faults.push(fault([name, ...path], reasonOf(error))));
+    else coerceInputValue(given, type, (path, _value, error) => faults.push(fault([name, ...path], terse ? undefined : reasonOf(error))));
     if (faults.length >= 10) break;
   }
   return faults;
 }
 
-const fault = (path: readonly (string | number)[], reason: string): GraphQLError =>
-  new GraphQLError(`Il campo ${path.join(".")} non è valido. ${reason}`, { extensions: { code: "BAD_USER_INPUT", field: path.map(String) } });
+const fault = (path: readonly (string | number)[], reason: string | undefined): GraphQLError =>
+  new GraphQLError(`Il campo ${path.join(".")} non è valido.${reason === undefined ? "" : ` ${reason}`}`, { extensions: { code: "BAD_USER_INPUT", field: path.map(String) } });
 
 /** Our scalars say what is wrong in words of their own; what graphql-js says is kept up to the value that it quotes. */
 function reasonOf(error: GraphQLError): string {

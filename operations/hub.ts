@@ -3,6 +3,7 @@ import type { AdministrationSettings } from "../entities/administration.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Connectors } from "../connectors/index.ts";
+import type { Allowance } from "./allowance.ts";
 import type { Caller } from "./caller.ts";
 import type { Plans } from "./read/reader.ts";
 import type { Bus } from "./event/bus.ts";
@@ -41,6 +42,8 @@ export interface Hub {
   readonly locale: Locale;
   /** Names the request in answers and logs. */
   readonly requestId: string;
+  /** What the operation cost its caller and what is left to them; known from the moment it is admitted. */
+  allowance?: Allowance;
   /** Ends the request's outside calls and statements: its deadline, or its client gone. */
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,16 @@ import type { Narrowing, PagedField, Planned, StoredField, StoredType } from "..
 export interface HubExtensions extends Planned {
   /** Who may use the field: it exists only in the slices that hold the permission. */
   readonly permission?: Permission;
+  /** What the field costs its caller, where it is not the usual: see `Costs`. */
+  readonly cost?: FieldCost;
+}
+
+/** In points of the caller's budget, where an object costs 1 and a list is taken to hold 10. */
+export interface FieldCost {
+  /** What each value of the field costs, what stands below it left out: more where another system is asked. */
+  readonly weight?: number;
+  /** How many items a list usually holds. */
+  readonly size?: number;
 }
 
 const extend = (extensions: HubExtensions) => Extensions({ ...extensions });
@@ -27,6 +37,9 @@ export const Paged = (paged: PagedField) => extend({ paged });
 
 /** The field of a filter narrows a property. */
 export const Narrows = (property: string, by: Narrowing["by"]) => extend({ narrows: { property, by } });
+
+/** The field costs more or less than usual, or its list is longer or shorter. */
+export const Costs = (cost: FieldCost) => extend({ cost });
 
 /** A text that may be missing. */
 export const MaybeText = (description: string) => Field(() => String, { nullable: true, description });

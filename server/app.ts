@@ -21,11 +21,13 @@ import { describeFailure } from "./graph/mask.ts";
 import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
+import { openGate } from "./limits/open.ts";
 import type { Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerGraphql } from "./web/graphql.ts";
+import { registerHeaders } from "./web/headers.ts";
 import { registerHealth } from "./web/health.ts";
 import { openIde } from "./web/ide.ts";
 import { registerIdentity } from "./web/identity.ts";
@@ -56,7 +58,8 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const { PUBLIC_URL: publicUrl } = settings;
   const schema = buildGraph();
   const slice = slicesOf(schema);
-  const graph = createGraph(slice, documentsOf(schema));
+  const { gate, trusted } = await openGate(settings, events);
+  const graph = createGraph(slice, documentsOf(schema), gate);
   const apollo = createApollo(graph, schema);
   await apollo.start();
   const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);
@@ -69,7 +72,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   await app.register(formbody, { bodyLimit: 1_048_576 });
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });
-  registerGraphql(app, { apollo, hubs, slice, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
+  registerGraphql(app, { apollo, hubs, slice, gate, trusted, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerIdentity(app, { orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {
@@ -103,10 +106,7 @@ function createServer(settings: Settings, log: Log): FastifyInstance {
     trustProxy: settings.TRUST_PROXY, bodyLimit: 262_144, genReqId: opaqueId, forceCloseConnections: "idle", requestTimeout: 30_000, keepAliveTimeout: 72_000, logger: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
-  app.addHook("onSend", async (_request, reply) => {
-    void reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
-    if (settings.PUBLIC_URL.startsWith("https://")) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
-  });
+  registerHeaders(app, { publicUrl: settings.PUBLIC_URL, corsOrigins: settings.CORS_ORIGINS });
   app.setErrorHandler((error: FastifyError | HubError, request, reply) => {
     if (error instanceof HubError) {
       // Whoever shows a session or token that is not good any more is told so, whatever they asked.

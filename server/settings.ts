@@ -4,6 +4,8 @@ import { readSettings } from "../kernel/settings.ts";
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["true", "false"]).transform(value => value === "true");
 const list = z.string().transform(value => value.split(",").map(item => item.trim()).filter(Boolean));
+const points = z.coerce.number().int().min(0);
+const kindOf = { visitors: "visitor", citizens: "citizen", staff: "staff", partners: "partner" } as const;
 const address = z.url().transform(value => value.replace(/\/$/, ""));
 
 const sandboxPort = (env: Env): string => env["SANDBOX_PORT"] || "4100";
@@ -32,6 +34,15 @@ const schema = z.object({
   CORS_ORIGINS: list.default([]),
   TRUST_PROXY: flag.default(false),
   OPERATION_DEADLINE_MS: z.coerce.number().int().min(100).default(10_000),
+  BUDGET_VISITOR: points.default(120_000),
+  BUDGET_CITIZEN: points.default(120_000),
+  BUDGET_STAFF: points.default(240_000),
+  BUDGET_PARTNER: points.default(240_000),
+  BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
+  TRUSTED_DOCUMENTS: z.string().default("schema/documents"),
+  TRUSTED_ONLY: list.pipe(z.array(z.enum(["visitors", "citizens", "staff", "partners"]))).transform(all => all.map(name => kindOf[name])).default([]),
+  METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   SPID_IDP_METADATA: z.string(),
   SPID_KEYS: z.string(),
   SPID_CLOCK_SKEW_MS: z.coerce.number().int().min(0).default(1_500),

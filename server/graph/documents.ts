@@ -3,6 +3,7 @@ import {
   type DocumentNode, type GraphQLSchema, type OperationDefinitionNode,
 } from "graphql";
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
+import { costOf, type Cost } from "./cost.ts";
 import { documentLimits, overLimit } from "./limits.ts";
 import type { Slice } from "./slices.ts";
 
@@ -11,6 +12,7 @@ export interface Prepared {
   readonly operation: OperationDefinitionNode;
   readonly query: CompiledQuery;
   readonly schema: GraphQLSchema;
+  readonly cost: Cost;
 }
 
 /** Why a document cannot be run. */
@@ -48,13 +50,13 @@ function prepare(graph: GraphQLSchema, { schema, key }: Slice, source: string, o
   if (document instanceof GraphQLError) return { errors: [document] };
   const limit = overLimit(document);
   if (limit) return { errors: [limit] };
-  const faults = validate(schema, document, specifiedRules, { maxErrors: 10 });
+  const faults = validate(schema, document, specifiedRules, { maxErrors: 10, hideSuggestions: true });
   if (faults.length > 0) return { errors: faults.map(fault => validationError(fault, graph, key)) };
   const operation = getOperationAST(document, operationName);
   if (!operation) return { errors: [withCode(new GraphQLError("Il documento ha più operazioni, o non quella indicata: dire quale con operationName."), "OPERATION_RESOLUTION_FAILURE")] };
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(query)) return { errors: (query.errors ?? []).map(error => withCode(error, "GRAPHQL_VALIDATION_FAILED")) };
-  return { operation, query, schema };
+  return { operation, query, schema, cost: costOf(schema, operation, document.definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION)) };
 }
 
 function parsedOf(source: string): DocumentNode | GraphQLError {

@@ -1,7 +1,12 @@
-import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
+import { GraphQLError, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
 
-/** How much one document may ask, whoever sends it and however it arrives. */
-export const documentLimits = { tokens: 4_000, depth: 12, fields: 1_500, aliases: 30, rootFields: 15, directives: 50 } as const;
+/**
+ * How much one document may ask, whoever sends it and however it arrives. `repeats` is how often one place of the answer
+ * may be asked: checking that all of them agree takes time with its square. `values` counts what the variables hold.
+ */
+export const documentLimits = {
+  tokens: 4_000, definitions: 60, depth: 10, fields: 1_500, aliases: 30, rootFields: 15, directives: 50, repeats: 40, values: 2_000, valueDepth: 16,
+} as const;
 
 type Limit = keyof typeof documentLimits;
 
@@ -9,53 +14,125 @@ type Limit = keyof typeof documentLimits;
 interface Count {
   depth: number;
   fields: number;
+  /** Of these, the ones at the top. */
+  rootFields: number;
   aliases: number;
   directives: number;
 }
 
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
 const exceeded = (limit: Limit): GraphQLError =>
-  new GraphQLError(`Il documento supera il limite "${limit}" (${documentLimits[limit]}): dividerlo in richieste più piccole.`, { extensions: { code: "LIMIT_EXCEEDED", limit, maximum: documentLimits[limit] } });
+  new GraphQLError(`La richiesta supera il limite "${limit}" (${documentLimits[limit]}): dividerla in richieste più piccole.`, { extensions: { code: "LIMIT_EXCEEDED", limit, maximum: documentLimits[limit] } });
 
 /**
- * Refuses a document that asks too much, before anything expensive is done with it. Each fragment is counted once and
- * its count added wherever it is spread, so that the work is linear in the text, cycles and all.
+ * Refuses a document that asks too much, before anything expensive is done with it: validation looks at everything that a
+ * document defines, used or not, and so does this. Each fragment is counted once and its count added wherever it is
+ * spread, so that the work is linear in the text. A fragment that leads back to itself is refused here too.
  */
-export function overLimit(document: DocumentNode): GraphQLError | undefined {
-  const fragments = new Map(document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION).map(node => [node.name.value, node]));
-  const counted = new Map<string, Count>();
-  const none: Count = { depth: 0, fields: 0, aliases: 0, directives: 0 };
+export function overLimit({ definitions }: DocumentNode): GraphQLError | undefined {
+  if (definitions.length > documentLimits.definitions) return exceeded("definitions");
+  const fragments: Fragments = new Map(definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION).map(node => [node.name.value, node]));
+  const counter = new Counter(fragments);
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    const count = counter.set(definition.selectionSet);
+    if (counter.circle !== undefined) return new GraphQLError(`Il frammento "${counter.circle}" porta a sé stesso.`, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
+    if (definition.kind === Kind.OPERATION_DEFINITION && count.rootFields > documentLimits.rootFields) return exceeded("rootFields");
+    count.directives += definition.directives?.length ?? 0;
+    for (const limit of ["depth", "aliases", "fields", "directives"] as const) if (count[limit] > documentLimits[limit]) return exceeded(limit);
+  }
+  // Only now, when opening every fragment leads to no more than so many fields, are they opened.
+  for (const definition of definitions) {
+    if ("selectionSet" in definition && definition.selectionSet && repeatsTooOften([definition.selectionSet], fragments)) return exceeded("repeats");
+  }
+  return undefined;
+}
 
-  const countOf = (name: string): Count => {
-    const known = counted.get(name);
-    if (known) return known;
-    counted.set(name, none);
-    const fragment = fragments.get(name);
-    const count = fragment ? countSet(fragment.selectionSet) : none;
-    counted.set(name, count);
-    return count;
-  };
-  const countSet = (set: SelectionSetNode): Count => {
+/** Refuses variables that hold too much: each value is checked and coerced by itself. */
+export function overLimitInVariables(variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
+  let level: unknown[] = [variables];
+  let values = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    values += level.length;
+    if (values > documentLimits.values) return exceeded("values");
+    if (depth > documentLimits.valueDepth) return exceeded("valueDepth");
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== "object" || value === null) continue;
+      const inner = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
+      if (inner.length > documentLimits.values) return exceeded("values");
+      next.push(...inner);
+    }
+    level = next;
+  }
+  return undefined;
+}
+
+const none: Readonly<Count> = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
+
+/** Counts selection sets, each fragment once. */
+class Counter {
+  /** The name of a fragment that leads to itself, once one was met. */
+  circle: string | undefined;
+  private readonly counted = new Map<string, Count>();
+  private readonly open = new Set<string>();
+
+  constructor(private readonly fragments: Fragments) {}
+
+  set({ selections }: SelectionSetNode): Count {
     const total = { ...none };
-    for (const node of set.selections) {
-      const own = node.directives?.length ?? 0;
-      const inner = node.kind === Kind.FRAGMENT_SPREAD ? countOf(node.name.value) : node.selectionSet ? countSet(node.selectionSet) : none;
+    for (const node of selections) {
+      const inner = node.kind === Kind.FRAGMENT_SPREAD ? this.fragment(node.name.value) : node.selectionSet ? this.set(node.selectionSet) : none;
       const field = node.kind === Kind.FIELD;
-      // The schema asked about itself is nested by nature, and cheap.
+      // The schema asked about itself is nested by nature; a rule of its own bounds it.
       const depth = field && node.name.value.startsWith("__") ? 1 : inner.depth + (field ? 1 : 0);
       total.depth = Math.max(total.depth, depth);
       total.fields += inner.fields + (field ? 1 : 0);
+      total.rootFields += field ? 1 : inner.rootFields;
       total.aliases += inner.aliases + (field && node.alias ? 1 : 0);
-      total.directives += inner.directives + own;
+      total.directives += inner.directives + (node.directives?.length ?? 0);
     }
     return total;
-  };
-
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const count = countSet(definition.selectionSet);
-    if (definition.selectionSet.selections.length > documentLimits.rootFields) return exceeded("rootFields");
-    if (count.directives + (definition.directives?.length ?? 0) > documentLimits.directives) return exceeded("directives");
-    for (const limit of ["depth", "aliases", "fields"] as const) if (count[limit] > documentLimits[limit]) return exceeded(limit);
   }
-  return undefined;
+
+  private fragment(name: string): Count {
+    const known = this.counted.get(name);
+    if (known) return known;
+    if (this.open.has(name)) {
+      this.circle = name;
+      return none;
+    }
+    const definition = this.fragments.get(name);
+    this.open.add(name);
+    const count = definition ? this.set(definition.selectionSet) : none;
+    this.open.delete(name);
+    this.counted.set(name, count);
+    return count;
+  }
+}
+
+/** Whether some place of the answer is asked more often than allowed: the same response name, below the same response names. */
+function repeatsTooOften(sets: readonly SelectionSetNode[], fragments: Fragments): boolean {
+  const places = new Map<string, FieldNode[]>();
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (node.kind === Kind.FIELD) {
+        const name = (node.alias ?? node.name).value;
+        const place = places.get(name);
+        if (place) place.push(node);
+        else places.set(name, [node]);
+      } else {
+        const set = node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value)?.selectionSet;
+        if (set) collect(set);
+      }
+    }
+  };
+  sets.forEach(collect);
+  for (const nodes of places.values()) {
+    if (nodes.length > documentLimits.repeats) return true;
+    const inner = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    if (inner.length > 0 && repeatsTooOften(inner, fragments)) return true;
+  }
+  return false;
 }

@@ -3,14 +3,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
 import type { Slice } from "../graph/slices.ts";
+import type { Trusted } from "../graph/trusted.ts";
 import type { Hubs } from "../hubs.ts";
+import type { Gate } from "../limits/gate.ts";
 import type { Cookies } from "./cookies.ts";
 import { credentialsOf } from "./credentials.ts";
+import { sayAllowance } from "./headers.ts";
+import { searchWithDocument, unknownDocument, withDocument } from "./registered.ts";
 
 export interface GraphqlDeps {
   readonly apollo: ApolloServer<Hub>;
   readonly hubs: Hubs;
   readonly slice: (permissions: Hub["caller"]["permissions"]) => Slice;
+  readonly gate: Gate;
+  readonly trusted: Trusted;
   readonly cookies: Cookies;
   readonly deadlineMs: number;
 }
@@ -19,7 +25,7 @@ export interface GraphqlDeps {
 export const bodyLimit = 262_144;
 
 /** The graph over HTTP, and the caller's slice as text. */
-export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, cookies, deadlineMs }: GraphqlDeps): void {
+export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, gate, trusted, cookies, deadlineMs }: GraphqlDeps): void {
   const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request.headers, request.ip, cookies), signal);
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -31,13 +37,17 @@ export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, coo
     });
     try {
       const hub = await open(request, gone.signal);
+      const body = withDocument(request.body, trusted);
+      const search = searchWithDocument(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "", trusted);
+      if (search === null || (body === null && request.body !== null)) return await reply.status(400).send({ errors: [unknownDocument] });
       const headers = new HeaderMap();
       for (const [key, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
       const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method, headers, body: request.body, search: request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "" },
+        httpGraphQLRequest: { method: request.method, headers, body, search },
         context: () => Promise.resolve(hub),
       });
       for (const [key, value] of response.headers) void reply.header(key, value);
+      sayAllowance(reply, hub.allowance);
       void reply.header("cache-control", "no-store").header("x-request-id", hub.requestId).status(response.status ?? 200);
       return await reply.send(response.body.kind === "complete" ? response.body.string : "");
     } finally {
@@ -49,6 +59,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, coo
 
   app.get("/schema.graphql", async (request, reply) => {
     const hub = await open(request, AbortSignal.timeout(deadlineMs));
+    if (gate.closed(hub)) return reply.status(403).send({ errors: [{ message: "Qui il grafo non si mostra.", extensions: { code: "UNTRUSTED_DOCUMENT" } }] });
     return reply.type("text/plain; charset=utf-8").send(printSchema(lexicographicSortSchema(slice(hub.caller.permissions).schema)));
   });
 }

@@ -1,0 +1,58 @@
+import { GraphQLError } from "graphql";
+import type { Hub } from "../../operations/hub.ts";
+import { maximumCost } from "../graph/cost.ts";
+import type { Trusted } from "../graph/trusted.ts";
+import type { Budgets, Taken } from "./budget.ts";
+
+/** Why an operation is not run. `retryAfter`: in so many seconds it may be. */
+export interface Turned {
+  readonly error: GraphQLError;
+  readonly retryAfter?: number;
+}
+
+/** What stands before every operation, over whichever transport. */
+export interface Gate {
+  /** Turns away what need not be read at all: somebody with nothing left to spend, a document that is not on the caller's list. */
+  before(hub: Hub, source: string): Turned | undefined;
+  /** Takes what an operation costs; turns it away when it costs too much or nothing was left. */
+  charge(hub: Hub, cost: number): Promise<Turned | undefined>;
+  /** Whether a caller may only send documents from the list: they are told nothing about the graph. */
+  closed(hub: Hub): boolean;
+}
+
+/** Puts budgets and trusted documents before the graph. */
+export function createGate({ budgets, trusted }: { readonly budgets: Budgets; readonly trusted: Trusted }): Gate {
+  return {
+    before(hub, source) {
+      const exhausted = budgets.exhausted(hub.caller);
+      if (exhausted) return rateLimited(hub, exhausted);
+      return trusted.only(hub.caller) && !trusted.has(source) ? { error: untrusted(hub) } : undefined;
+    },
+    async charge(hub, cost) {
+      const tooMuch = cost > maximumCost;
+      // What is too expensive is not run, and costs what looking at it did.
+      const taken = await budgets.take(hub.caller, tooMuch ? 1 : cost);
+      hub.allowance = taken;
+      if (taken.exhausted) return rateLimited(hub, taken);
+      return tooMuch ? { error: tooExpensive(hub, cost) } : undefined;
+    },
+    closed: hub => trusted.only(hub.caller),
+  };
+}
+
+function rateLimited(hub: Hub, { budget, resetsAt }: Taken): Turned {
+  hub.allowance = { cost: 0, budget, left: 0, resetsAt };
+  const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
+  const message = hub.locale === "it" ? `Troppe richieste: riprovare tra ${retryAfter} secondi.` : `Too many requests: try again in ${retryAfter} seconds.`;
+  return { retryAfter, error: new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt!.toISOString() } }) };
+}
+
+function tooExpensive(hub: Hub, cost: number): GraphQLError {
+  const message = hub.locale === "it"
+    ? `La richiesta costa ${cost} punti e il massimo è ${maximumCost}: chiedere pagine più piccole o meno campi.`
+    : `The request costs ${cost} points and the most is ${maximumCost}: ask for smaller pages or fewer fields.`;
+  return new GraphQLError(message, { extensions: { code: "COST_EXCEEDED", cost, maximum: maximumCost } });
+}
+
+const untrusted = ({ locale }: Hub): GraphQLError =>
+  new GraphQLError(locale === "it" ? "Sono ammesse solo le operazioni registrate." : "Only registered operations are accepted.", { extensions: { code: "UNTRUSTED_DOCUMENT" } });

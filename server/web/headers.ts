@@ -1,0 +1,45 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Allowance } from "../../operations/allowance.ts";
+
+export interface HeaderRules {
+  /** Where the hub is reached: behind https, browsers are told to come back by https alone. */
+  readonly publicUrl: string;
+  /** Origins of portals that may call the graph from a browser with their user's cookie. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** What a portal's script may read of an answer. */
+const exposed = "x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset";
+
+/** What a portal may send; a browser asks first for anything but the plainest requests. */
+const allowed = { methods: "GET, POST", headers: "content-type, authorization, accept-language, apollo-require-preflight, x-apollo-operation-name, traceparent" } as const;
+
+const shared = ["/graphql", "/schema.graphql"];
+
+/** Puts on every answer what browsers should know, and lets the portals on the list call the graph. */
+export function registerHeaders(app: FastifyInstance, { publicUrl, corsOrigins }: HeaderRules): void {
+  app.addHook("onRequest", async (request, reply) => {
+    void reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer").header("x-frame-options", "DENY").header("cross-origin-opener-policy", "same-origin");
+    if (publicUrl.startsWith("https://")) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+    if (!shared.includes(request.url.split("?")[0]!)) return;
+    void reply.header("vary", "origin");
+    const { origin } = request.headers;
+    if (origin !== undefined && corsOrigins.includes(origin)) void reply.header("access-control-allow-origin", origin).header("access-control-allow-credentials", "true").header("access-control-expose-headers", exposed);
+  });
+  for (const path of shared) {
+    // From elsewhere the question is answered without permission, and the browser does not send the request.
+    app.options(path, async (_request, reply) => {
+      if (reply.hasHeader("access-control-allow-origin")) {
+        void reply.header("access-control-allow-methods", allowed.methods).header("access-control-allow-headers", allowed.headers).header("access-control-max-age", "600");
+      }
+      return reply.status(204).header("allow", "GET, POST, OPTIONS").send();
+    });
+  }
+}
+
+/** Says in headers what an operation cost and what is left, as others do: `reset` is a Unix time in seconds. */
+export function sayAllowance(reply: FastifyReply, allowance: Allowance | undefined): void {
+  if (!allowance || allowance.budget === null) return;
+  const { cost, budget, left, resetsAt } = allowance;
+  void reply.headers({ "x-ratelimit-cost": cost, "x-ratelimit-limit": budget, "x-ratelimit-remaining": left!, "x-ratelimit-reset": Math.ceil(resetsAt!.getTime() / 1_000) });
+}

@@ -33,6 +33,8 @@ export async function startParticipant(server: Server, name: string, application
   const process = await start(participant.program, {
     PORT: String(lastPort), DATABASE_URL: url, POOL: String(poolSize),
     HUB_ENV: "sandbox", HOST: "127.0.0.1", DATABASE_POOL: String(poolSize), DATA_DIR: server.folder, SANDBOX_DATA: join(server.folder, "sandbox"), LOG_LEVEL: "error",
+    // Counted as always, and never used up.
+    BUDGET_VISITOR: "1000000000", BUDGET_CITIZEN: "1000000000",
   });
   return { participant, applications, process, port: lastPort };
 }

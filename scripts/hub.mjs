@@ -7,8 +7,9 @@ import { constants } from "node:os";
 import { SOURCES } from "./build.mjs";
 import { buildAll, findNode, install, root } from "./toolchain.mjs";
 
+const settings = existsSync(`${root}/.env`) ? ["--env-file=.env"] : [];
 /** A built program: traces name the TypeScript lines, and settings come from `.env` where the environment has none. */
-const program = entry => ({ builds: true, needs: entry, runs: [["--enable-source-maps", "--env-file-if-exists=.env", entry]] });
+const program = entry => ({ builds: true, needs: entry, runs: [["--enable-source-maps", ...settings, entry]] });
 const jest = (...args) => ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js", ...args];
 
 /** What each command builds first and then runs, one after the other, under Node 24; further arguments go to the last. */

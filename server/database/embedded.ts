@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Log } from "../../kernel/log.ts";
-import { type Account, commonFolder, mayEnter, postgresAccount, postgresBinaries } from "./postgres-binaries.ts";
+import { type Account, postgresAccount, postgresBinaries } from "./postgres-binaries.ts";
+import { placeFor } from "./postgres-place.ts";
 import { type Postmaster, findPostmaster, guardPostmaster, isAlive, startPostmaster, stopPostmaster } from "./postmaster.ts";
 
 export interface EmbeddedOptions {
@@ -50,14 +51,6 @@ async function readCluster(dataDir: string): Promise<Cluster | undefined> {
 
 const writeCluster = (dataDir: string, cluster: Cluster): Promise<void> =>
   writeFile(clusterFile(dataDir), JSON.stringify({ ...cluster, owner: process.pid }), { mode: 0o600 });
-
-/** The folder in which PostgreSQL keeps its files: ours, or one in /var/tmp when its account cannot come as far as ours. */
-async function placeFor(dataDir: string, account: Account | undefined): Promise<string> {
-  if (account === undefined || (await mayEnter(dataDir, account))) return dataDir;
-  const place = await mkdtemp(join(commonFolder, "sportello-hub-"));
-  await chown(place, account.uid, account.gid);
-  return place;
-}
 
 /**
  * Makes a cluster with the database `hub`. It gets its name only when it is whole, so that a kill in between leaves

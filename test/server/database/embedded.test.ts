@@ -81,11 +81,24 @@ describe("embedded PostgreSQL", () => {
       const another = join(folder, `for-${mode.toString(8)}`, "postgres");
       await mkdir(dirname(another), { mode });
       const postgres = await start(another);
-      const directory = await clusterDirectory(another);
-      expect((await stat(join(directory, "PG_VERSION"))).uid).not.toBe(0);
+      expect((await stat(join(await clusterDirectory(another), "PG_VERSION"))).uid).not.toBe(0);
       await postgres.stop();
-      if (!directory.startsWith(folder)) await rm(dirname(directory), { recursive: true });
     }
+  });
+
+  test("files that had to be kept elsewhere go at a later start, once the folder they belong to is gone", async () => {
+    const directories: string[] = [];
+    for (const name of ["removed", "kept"]) {
+      const another = join(folder, `private-${name}`, "postgres");
+      await mkdir(dirname(another), { mode: 0o700 });
+      await (await start(another)).stop();
+      directories.push(await clusterDirectory(another));
+      if (name === "removed") await rm(dirname(another), { recursive: true });
+    }
+    const [removed, kept] = directories;
+    await expect(stat(removed!)).rejects.toMatchObject({ code: "ENOENT" });
+    expect((await stat(kept!)).isDirectory()).toBe(true);
+    if (!kept!.startsWith(folder)) await rm(dirname(kept!), { recursive: true });
   });
 
   test("starts again over what it kept, within 700 ms", async () => {
@@ -111,7 +124,9 @@ describe("embedded PostgreSQL", () => {
 
   test("recovers when everything was killed, without a word of warning", async () => {
     await start();
-    process.kill(await postmasterPid(), "SIGKILL");
+    const pid = await postmasterPid();
+    process.kill(pid, "SIGKILL");
+    expect(await processIsGone(pid)).toBe(true);
     const second = await start();
     expect(await query(second.url, "select n from kept")).toEqual({ n: 7 });
   });

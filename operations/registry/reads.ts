@@ -52,7 +52,7 @@ export class RegistryReads {
     const dataSets = sorted(["HOUSEHOLD", ...memberData]);
     const question = { what: `household ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose };
     const members = (ask: Question<RegistryHousehold>["ask"]): Question<RegistryHousehold> => ({ ...question, ask, others: household => othersThan(fiscalCode, household.members) });
-    const own = await this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose).catch((failure: unknown) => this.answers.failWithLastKnown(hub, members(() => Promise.reject(failure)), failure));
+    const own = await this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose).catch((failure: unknown) => this.answers.failWithLastKnown(hub, members(() => Promise.reject(failure as Error)), failure));
     const { value, provenance } = own;
     if (!value?.householdId) return { value: null, provenance };
     const home = { kind: value.household?.kind ?? null, name: value.household?.name ?? null, since: value.household?.since ?? null };

@@ -11,6 +11,8 @@ const LoginRequestSchema = defineEntity({
     /** ID of the AuthnRequest: answered once, by the browser that began it. */
     requestId: p.text().unique(),
     issuedAt: instant(),
+    /** The AuthnRequest as it was sent, for the register: it says nothing about the person. */
+    message: p.text(),
     provider: p.text(),
     /** `spid` or `cie`. */
     scheme: p.text(),

@@ -7,7 +7,10 @@ import { StaffMember } from "./staff.ts";
 
 const SessionSchema = defineEntity({
   name: "Session",
-  indexes: [{ properties: ["citizen"] }, { properties: ["staffMember"] }, { properties: ["administration"] }, { properties: ["endsAt"] }],
+  indexes: [
+    { properties: ["citizen"] }, { properties: ["staffMember"] }, { properties: ["administration"] }, { properties: ["endsAt"] },
+    { properties: ["nameId"] }, { properties: ["logoutRequestId"] },
+  ],
   properties: {
     id: id(),
     /** SHA-256 of the cookie's secret: whoever reads the table cannot become anybody. */
@@ -25,10 +28,18 @@ const SessionSchema = defineEntity({
     /** Absolute end, whatever is done meanwhile. */
     endsAt: instant(),
     endedAt: instant().nullable(),
-    /** For single logout: what the provider called this person and session. */
+    /** What signed in, in two words: browser and system, as the browser says of itself. */
+    device: p.text().nullable(),
+    /** `spid` or `cie`, and the entity ID of the identity provider. */
+    scheme: p.text(),
     provider: p.text(),
+    /** For single logout: what the provider called this person, in which domain, and the session that it holds itself. */
     nameId: p.text(),
+    nameQualifier: p.text(),
     sessionIndex: p.text().nullable(),
+    /** The logout request that the provider has not answered yet, and where to go once it has. */
+    logoutRequestId: p.text().nullable(),
+    logoutReturnTo: p.text().nullable(),
   },
 });
 

@@ -7,6 +7,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { HubError } from "../kernel/errors.ts";
 import { opaqueId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
+import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import { Plans } from "../operations/read/reader.ts";
 import { openConnectors } from "./connectors.ts";
@@ -22,7 +23,7 @@ import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
 import { openGate } from "./limits/open.ts";
-import type { Settings } from "./settings.ts";
+import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { cookiesFor } from "./web/cookies.ts";
@@ -73,7 +74,10 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });
   registerGraphql(app, { apollo, hubs, slice, gate, trusted, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
-  registerIdentity(app, { orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log });
+  registerIdentity(app, {
+    orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log,
+    vault: openVault(registerKeys(settings)), eidasNode: settings.EIDAS_NODE,
+  });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {
     station: { orm, run: reads.run, administration, bus, clock, log },

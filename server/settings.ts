@@ -4,6 +4,7 @@ import { readSettings } from "../kernel/settings.ts";
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["true", "false"]).transform(value => value === "true");
 const list = z.string().transform(value => value.split(",").map(item => item.trim()).filter(Boolean));
+const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
 const points = z.coerce.number().int().min(0);
 const kindOf = { visitors: "visitor", citizens: "citizen", staff: "staff", partners: "partner" } as const;
 const address = z.url().transform(value => value.replace(/\/$/, ""));
@@ -47,6 +48,8 @@ const schema = z.object({
   SPID_KEYS: z.string(),
   SPID_CLOCK_SKEW_MS: z.coerce.number().int().min(0).default(1_500),
   CIE_IDP_METADATA: z.string(),
+  EIDAS_NODE: z.string().optional(),
+  LOGIN_REGISTER_KEYS: keys,
   ANPR_SOAP_URL: z.url(),
   ANPR_ENVIRONMENT: z.enum(["PROD", "PRE_SUB", "TEST", "FREE"]),
   ANPR_KEY: z.string(),
@@ -71,6 +74,9 @@ const schema = z.object({
 /** What the hub was told. */
 export type Settings = z.infer<typeof schema>;
 
+/** The keys of the register of sign-ins: the first seals, all open. */
+export const registerKeys = ({ LOGIN_REGISTER_KEYS: given }: Settings): Buffer[] => given.split(",").map(key => Buffer.from(key, "base64"));
+
 /** Where the sandbox stands and what it hands out; a production environment has none of this and must say everything. */
 const sandboxDefaults = (env: Env): Env => ({
   PUBLIC_URL: `http://localhost:${env["PORT"] || "4000"}`,
@@ -79,6 +85,7 @@ const sandboxDefaults = (env: Env): Env => ({
   SPID_IDP_METADATA: `${sandboxData(env)}/spid`,
   SPID_KEYS: `${env["DATA_DIR"] || ".data"}/keys/spid`,
   CIE_IDP_METADATA: `${sandboxData(env)}/cie`,
+  LOGIN_REGISTER_KEYS: "c2FuZGJveC1yZWdpc3Rlci1rZXktb2YtdGhlLWRlbW8=",
   ANPR_SOAP_URL: sandboxUrl(env),
   ANPR_ENVIRONMENT: "TEST",
   ANPR_KEY: `${sandboxData(env)}/anpr/municipality.key.pem`,
@@ -105,7 +112,7 @@ export function settingsOf(env: Env): Settings {
 }
 
 function refuseSandbox(settings: Settings, env: Env): void {
-  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && settings[key as keyof Settings] === value).map(([key]) => key);
+  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && String(settings[key as keyof Settings]).split(",").includes(value!)).map(([key]) => key);
   const loopback = Object.entries(settings).filter(([, value]) => typeof value === "string" && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)).map(([key]) => key);
   const insecure = settings.PUBLIC_URL.startsWith("https://") ? [] : ["PUBLIC_URL"];
   const faults = [...new Set([...borrowed, ...loopback, ...insecure, ...(settings.DATABASE_URL ? [] : ["DATABASE_URL"])])];

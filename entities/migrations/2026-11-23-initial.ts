@@ -40,7 +40,7 @@ create table "login_request" ("id" uuid not null, "administration_id" uuid not n
 alter table "login_request" add constraint "login_request_request_id_unique" unique ("request_id");
 create index "login_request_administration_id_index" on "login_request" ("administration_id");
 create index "login_request_expires_at_index" on "login_request" ("expires_at");
-create table "login_transaction" ("id" uuid not null, "administration_id" uuid not null, "scheme" text not null, "provider" text not null, "request_id" text not null, "requested_at" timestamptz(3) not null, "answered_at" timestamptz(3) not null, "accepted" boolean not null, "check" text null, "response_id" text null, "assertion_id" text null, "keep_until" timestamptz(3) not null, "key_id" text not null, "sealed" bytea not null, primary key ("id"));
+create table "login_transaction" ("id" uuid not null, "administration_id" uuid not null, "scheme" text not null, "provider" text not null, "request_id" text not null, "requested_at" timestamptz(3) not null, "answered_at" timestamptz(3) not null, "outcome" text not null, "response_id" text null, "assertion_id" text null, "keep_until" timestamptz(3) not null, "key_id" text not null, "sealed" bytea not null, primary key ("id"));
 alter table "login_transaction" add constraint "login_transaction_request_id_unique" unique ("request_id");
 create index "login_transaction_administration_id_index" on "login_transaction" ("administration_id");
 create index "login_transaction_response_id_index" on "login_transaction" ("response_id");

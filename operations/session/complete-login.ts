@@ -1,64 +1,65 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { SpidRefusal, type AcceptedLogin, type Level, type ServiceProvider } from "../../connectors/spid/index.ts";
-import { Citizen } from "../../entities/citizen.ts";
-import { LoginRequest } from "../../entities/login-request.ts";
-import { Session } from "../../entities/session.ts";
-import { StaffMember } from "../../entities/staff.ts";
-import { HubError } from "../../kernel/errors.ts";
-import { newId, newSecret } from "../../kernel/ids.ts";
-import { hashOfSecret } from "./secret.ts";
+import { SpidRefusal, type AcceptedLogin, type Level, type SamlCheck, type ServiceProvider, type SpidFailure } from "../../connectors/spid/index.ts";
+import type { LoginRequest } from "../../entities/login-request.ts";
+import type { Vault } from "../../kernel/vault.ts";
+import { openSession, type Browser, type OpenedSession } from "./open-session.ts";
+import { recordTransaction } from "./register.ts";
+import { takeRequest, type LoginAnswer, type Unasked } from "./take-request.ts";
 
-export interface LoginAnswer {
-  readonly administrationId: string;
-  readonly scheme: "spid" | "cie";
-  readonly samlResponse: string;
-  readonly relayState: string;
-  readonly browserSecret: string | undefined;
+export interface LoginDeps {
+  readonly em: EntityManager;
+  readonly provider: ServiceProvider;
+  readonly vault: Vault;
+  readonly sessionHours: number;
 }
 
-/** A session that was opened: its secret goes into the browser's cookie and is kept nowhere else. */
-export interface OpenedSession {
-  readonly secret: string;
-  readonly endsAt: Date;
+/** What the person had set out to do, so that they can be sent back there or try again. */
+export interface BegunLogin {
+  readonly level: Level;
+  readonly attributeSet: number;
+  readonly staff: boolean;
   readonly returnTo: string;
 }
 
 /**
- * Reads an identity provider's answer and opens the session. Throws a SpidRefusal that names the failed check,
- * `LOGIN_UNKNOWN` when the answer belongs to no sign-in that this browser began and has not finished, and `NOT_STAFF`.
+ * Why nobody was let in: the answer belongs to no sign-in under way, it did not pass a check, the provider itself says that
+ * the sign-in did not succeed (in the words of {@link SpidFailure}), or the person is not staff.
  */
-export async function completeLogin(em: EntityManager, provider: ServiceProvider, answer: LoginAnswer, sessionHours: number, now: Date): Promise<OpenedSession> {
-  const { inResponseTo } = provider.peek(answer.samlResponse);
-  const pending = inResponseTo ? await em.findOne(LoginRequest, { requestId: inResponseTo, administration: answer.administrationId, scheme: answer.scheme }) : null;
-  const ours = pending && !pending.consumedAt && pending.expiresAt > now && pending.relayHash === hashOfSecret(answer.relayState) && pending.browserHash === hashOfSecret(answer.browserSecret ?? "");
-  if (!ours) throw new HubError("LOGIN_UNKNOWN", "no such sign-in in this browser");
+export type LoginRefusal = Unasked | "NOT_ACCEPTED" | "NOT_STAFF" | SpidFailure;
 
-  const login = provider.accept(answer.samlResponse, {
-    requestId: pending.requestId, issueInstant: pending.issuedAt, idp: pending.provider, level: pending.level as Level, attributeSet: pending.attributeSet,
-  }, now);
+/** How a sign-in ended. `check` is the name of the one that was not passed, for the log. */
+export type LoginOutcome =
+  | ({ readonly kind: "OPENED"; readonly returnTo: string } & OpenedSession)
+  | { readonly kind: "REFUSED"; readonly reason: LoginRefusal; readonly check?: SamlCheck; readonly begun: BegunLogin | null };
+
+/** Reads an identity provider's answer, enters it into the register, and opens the session when everything about it is right. */
+export async function completeLogin({ em, provider, vault, sessionHours }: LoginDeps, answer: LoginAnswer, browser: Browser, now: Date): Promise<LoginOutcome> {
+  const { refused, request } = await takeRequest(em, provider, answer, now);
+  if (refused) return { kind: "REFUSED", reason: refused, begun: request && begunOf(request) };
+  const begun = begunOf(request);
+  const { samlResponse } = answer;
+  const login = accepted(provider, request, samlResponse, now);
+  if (login instanceof SpidRefusal) {
+    const { check, failure } = login;
+    recordTransaction(em, vault, request, { samlResponse, outcome: failure ?? check }, now);
+    await em.flush();
+    return { kind: "REFUSED", reason: failure ?? "NOT_ACCEPTED", check, begun };
+  }
   return em.transactional(async inner => {
-    // Of two answers that come at once, on whichever instance, one finds it unused.
-    const used = await inner.nativeUpdate(LoginRequest, { id: pending.id, consumedAt: null }, { consumedAt: now });
-    if (used !== 1) throw new SpidRefusal("response.in-response-to");
-    const citizen = await citizenOf(inner as EntityManager, answer.administrationId, login, now);
-    const staffMember = pending.staff ? await inner.findOne(StaffMember, { administration: answer.administrationId, fiscalCode: login.identity.fiscalCode ?? "", active: true }) : null;
-    if (pending.staff && !staffMember) throw new HubError("NOT_STAFF", "nobody of the staff has this fiscal code");
-    const secret = newSecret();
-    const endsAt = new Date(now.getTime() + sessionHours * 3_600_000);
-    inner.create(Session, {
-      id: newId(), secretHash: hashOfSecret(secret), administration: answer.administrationId, citizen, staffMember, assurance: `L${login.level}` as const,
-      givenName: login.identity.givenName, familyName: login.identity.familyName, createdAt: now, seenAt: now, endsAt,
-      provider: login.idp, nameId: login.nameId.value, sessionIndex: login.sessionIndex,
-    });
-    return { secret, endsAt, returnTo: pending.returnTo };
+    const opened = await openSession(inner, request, login, browser, sessionHours, now);
+    recordTransaction(inner, vault, request, { samlResponse, login, outcome: opened ? "OPENED" : "NOT_STAFF" }, now);
+    return opened ? { kind: "OPENED", returnTo: request.returnTo, ...opened } : { kind: "REFUSED", reason: "NOT_STAFF", begun };
   });
 }
 
-/** The citizen that signs in, known by fiscal code, or by the provider's code where there is none; made at the first visit. */
-async function citizenOf(em: EntityManager, administration: string, { identity }: AcceptedLogin, now: Date): Promise<Citizen> {
-  const { fiscalCode, spidCode, email, mobilePhone } = identity;
-  const key = fiscalCode ? { fiscalCode } : { spidCode };
-  const contacts = { email, phone: mobilePhone };
-  await em.upsert(Citizen, { id: newId(), administration, ...key, ...contacts, createdAt: now }, { onConflictFields: ["administration", fiscalCode ? "fiscalCode" : "spidCode"], onConflictAction: "ignore" });
-  return em.findOneOrFail(Citizen, { administration, ...key });
+function accepted(provider: ServiceProvider, request: LoginRequest, samlResponse: string, now: Date): AcceptedLogin | SpidRefusal {
+  const { requestId, issuedAt: issueInstant, provider: idp, attributeSet } = request;
+  try {
+    return provider.accept(samlResponse, { requestId, issueInstant, idp, level: request.level as Level, attributeSet }, now);
+  } catch (error) {
+    if (error instanceof SpidRefusal) return error;
+    throw error;
+  }
 }
+
+const begunOf = ({ level, attributeSet, staff, returnTo }: LoginRequest): BegunLogin => ({ level: level as Level, attributeSet, staff, returnTo });

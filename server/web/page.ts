@@ -6,21 +6,47 @@ const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 /** Text made safe for HTML, in elements and in quoted attributes. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, character => escapes[character]!);
 
+/** A piece of HTML whose variable parts were escaped. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Value = string | number | Html | null | readonly Html[];
+
+const rendered = (value: Value): string => {
+  if (value === null) return "";
+  if (value instanceof Html) return value.text;
+  return typeof value === "object" ? value.map(({ text }) => text).join("") : escaped(String(value));
+};
+
+/** HTML from a template: what is put in is escaped, unless it is HTML itself. */
+export const html = (parts: TemplateStringsArray, ...values: readonly Value[]): Html =>
+  new Html(parts.slice(1).reduce((text, part, at) => text + rendered(values[at]!) + part, parts[0]!));
+
 const style = `
   :root { color-scheme: light; font: 18px/1.5 "Titillium Web", system-ui, sans-serif; color: #17324d; background: #fff }
-  body { margin: 0 } header { background: #0066cc; color: #fff; padding: .75rem 1rem; font-weight: 600 }
+  body { margin: 0 } header { background: #0059b3; color: #fff; padding: .75rem 1rem; font-weight: 600 }
   main { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
-  h1 { font-size: 1.75rem; line-height: 1.2 }
+  h1 { font-size: 1.75rem; line-height: 1.2 } h2 { font-size: 1.25rem; line-height: 1.3; margin-top: 2rem }
   a, button { font: inherit } a { color: #0059b3 }
-  .button { display: inline-block; background: #0066cc; color: #fff; border: 0; border-radius: 4px; padding: .75rem 1.5rem; text-decoration: none; cursor: pointer }
-  .button:focus-visible, a:focus-visible { outline: 3px solid #ff9900; outline-offset: 2px }
-  ul.choices { list-style: none; padding: 0 } ul.choices li { margin: .75rem 0 }`;
+  .button { display: inline-block; box-sizing: border-box; background: #0059b3; color: #fff; border: 2px solid #0059b3; border-radius: 4px; padding: .7rem 1.5rem; text-decoration: none; cursor: pointer; overflow-wrap: anywhere }
+  .button.plain { background: #fff; color: #0059b3 }
+  .button:hover { background: #003d7a; color: #fff }
+  :focus-visible { outline: 3px solid #b35900; outline-offset: 3px }
+  .skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: #fff; padding: .25rem .75rem; z-index: 1 }
+  .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 }
+  ul.choices { list-style: none; padding: 0; margin: 1rem 0; border: 1px solid #5d7083; border-radius: 4px }
+  ul.choices li + li { border-top: 1px solid #c5ccd3 }
+  ul.choices a { display: block; padding: .85rem 1rem; font-weight: 600; text-decoration: none } ul.choices a:hover { background: #eaf2fb; text-decoration: underline }
+  .notice { border-left: .3rem solid #0059b3; background: #eaf2fb; padding: .75rem 1rem }
+  section[lang] { border-top: 1px solid #c5ccd3; margin-top: 2rem }
+  @media (max-width: 30rem) { .actions .button { width: 100%; text-align: center } }`;
 
 const hashOf = (content: string): string => `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
 
 /** What a page may run and load: what it carries itself, and forms to the addresses named. */
 const policy = (script: string | undefined, formTargets: readonly string[]): string =>
-  `default-src 'none'; style-src ${hashOf(style)}; script-src ${script ? hashOf(script) : "'none'"}; form-action 'self' ${formTargets.join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; style-src ${hashOf(style)}; script-src ${script ? hashOf(script) : "'none'"}; form-action ${["'self'", ...formTargets].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
 
 /** One plain page for people. `body` is HTML whose variable parts were escaped. */
 export interface Page {
@@ -31,11 +57,17 @@ export interface Page {
   readonly language?: "it" | "en";
 }
 
+const frame = {
+  it: { site: "Sportello unico del cittadino", skip: "Vai al contenuto" },
+  en: { site: "Sportello unico del cittadino", skip: "Skip to content" },
+} as const;
+
 /** Sends a page, in the look of Italian public services and without anything from elsewhere. */
 export function sendPage(reply: FastifyReply, status: number, { title, body, script, formTargets = [], language = "it" }: Page): FastifyReply {
+  const { site, skip } = frame[language];
   return reply.status(status)
     .header("content-type", "text/html; charset=utf-8").header("content-security-policy", policy(script, formTargets))
     .header("cache-control", "no-store").header("referrer-policy", "no-referrer").header("x-content-type-options", "nosniff")
-    .send(`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)}</title><style>${style}</style></head>
-<body><header>Sportello unico del cittadino</header><main><h1>${escaped(title)}</h1>${body}</main>${script ? `<script>${script}</script>` : ""}</body></html>`);
+    .send(`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)} - ${site}</title><style>${style}</style></head>
+<body><a class="skip" href="#content">${skip}</a><header lang="it">${site}</header><main id="content"><h1>${escaped(title)}</h1>${body}</main>${script ? `<script>${script}</script>` : ""}</body></html>`);
 }

@@ -3,7 +3,7 @@ import type { StaffRole } from "./staff.ts";
 
 /** What somebody may use of the graph. Each field under a permission exists only in the slices that hold it. */
 export const permissions = [
-  "catalogue", "booking", "self", "apply", "pay", "registry",
+  "catalogue", "booking", "self", "apply", "pay", "registry", "limits",
   "desk", "desk:decide", "desk:payments",
   "agreement", "agreement:residence", "agreement:residence-address", "agreement:civil-status",
 ] as const;
@@ -11,22 +11,22 @@ export const permissions = [
 export type Permission = (typeof permissions)[number];
 
 /** What everybody may use, signed in or not. */
-export const visitorPermissions: readonly Permission[] = ["catalogue", "booking"];
+export const visitorPermissions: readonly Permission[] = ["limits", "catalogue", "booking"];
 
 /** What somebody who signed in may use. */
 export const citizenPermissions: readonly Permission[] = [...visitorPermissions, "self", "apply", "pay", "registry"];
 
 /** What each role adds for staff at work. */
 export const rolePermissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
-  FRONT_OFFICE: ["catalogue", "desk", "registry"],
-  CASE_OFFICER: ["catalogue", "desk", "desk:decide", "registry"],
-  ACCOUNTANT: ["catalogue", "desk", "desk:payments", "registry"],
-  SUPERVISOR: ["catalogue", "desk", "desk:decide", "desk:payments", "registry"],
+  FRONT_OFFICE: ["limits", "catalogue", "desk", "registry"],
+  CASE_OFFICER: ["limits", "catalogue", "desk", "desk:decide", "registry"],
+  ACCOUNTANT: ["limits", "catalogue", "desk", "desk:payments", "registry"],
+  SUPERVISOR: ["limits", "catalogue", "desk", "desk:decide", "desk:payments", "registry"],
 };
 
 /** What an agreement's data set adds for the partner. */
 export const dataSetPermissions: Readonly<Record<DataSet, readonly Permission[]>> = {
-  RESIDENCE: ["agreement", "agreement:residence"],
-  RESIDENCE_ADDRESS: ["agreement", "agreement:residence", "agreement:residence-address"],
-  CIVIL_STATUS: ["agreement", "agreement:civil-status"],
+  RESIDENCE: ["limits", "agreement", "agreement:residence"],
+  RESIDENCE_ADDRESS: ["limits", "agreement", "agreement:residence", "agreement:residence-address"],
+  CIVIL_STATUS: ["limits", "agreement", "agreement:civil-status"],
 };

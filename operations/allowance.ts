@@ -8,10 +8,12 @@ export interface Allowance {
   readonly left: number | null;
   /** When the budget is whole again. */
   readonly resetsAt: Date | null;
+  /** The most that one operation may cost. */
+  readonly maximumCost: number;
 }
 
 /** What the present operation cost, as it was reckoned before it ran. */
-export function showLimits({ allowance }: Hub): { cost: number; budget: number | null; left: number | null; resetsAt: string | null } {
+export function showLimits({ allowance }: Hub): Omit<Allowance, "resetsAt"> & { readonly resetsAt: string | null } {
   if (!allowance) throw new Error("the operation was not admitted");
   return { ...allowance, resetsAt: allowance.resetsAt?.toISOString() ?? null };
 }

@@ -4,13 +4,14 @@ import { CatalogueResolver } from "./catalogue.ts";
 import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
 import { DeskResolver } from "./desk.ts";
 import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
+import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
 import { CasePersonResolver } from "./registry.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
+  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
   CitizenResolver, UpdateContactsSuccessResolver, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import { Application, ApplicationState } from "../entities/application.ts";
 import { ApplicationEvent } from "../entities/application-event.ts";
-import { Allow, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
+import { Allow, AsksOutside, Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { NodeType } from "./node.ts";
 import { OfficeType } from "./office.ts";
 import { connectionOf } from "./page.ts";
@@ -115,10 +115,12 @@ export abstract class ApplicationType {
   @MaybeText("The reason of the decision.")
   decisionReason!: string | null;
 
+  @Costs({ size: 5 })
   @From({ property: "history", order: [["at", "asc"], ["id", "asc"]] })
   @Field(() => [ApplicationEventType], { description: "Its moves so far, oldest first." })
   history!: ApplicationEventType[];
 
+  @Costs({ size: 2 })
   @From({ property: "payments", order: [["createdAt", "asc"], ["id", "asc"]] })
   @Field(() => [PaymentType], { description: "What is due for it." })
   payments!: PaymentType[];
@@ -129,11 +131,13 @@ export abstract class ApplicationType {
   applicantName!: string | null;
 
   @Allow("desk")
+  @AsksOutside()
   @From({ needs: [], sql: caseAtHand })
   @Field(() => CasePersonResult, { nullable: true, description: "The applicant in the national residents' registry, read for this case; for staff. Null while a draft: there is no case yet to read for." })
   applicant!: typeof CasePersonResult | null;
 
   @Allow("desk")
+  @AsksOutside()
   @From({ needs: [], sql: caseAtHand })
   @Field(() => CasePersonResult, { nullable: true, description: "Somebody else in the registry whom this case is about; for staff. Null while a draft." })
   person!: typeof CasePersonResult | null;

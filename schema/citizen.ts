@@ -4,7 +4,7 @@ import { AssuranceLevel } from "../entities/service.ts";
 import { AccessConnection } from "./access.ts";
 import { ApplicationConnection } from "./application.ts";
 import { AppointmentConnection } from "./appointment.ts";
-import { From, Id, IdempotencyKey, MaybeText, Needs, Paged, Stored } from "./decorators.ts";
+import { AsksOutside, From, Id, IdempotencyKey, MaybeText, Needs, Paged, Stored } from "./decorators.ts";
 import { NodeType } from "./node.ts";
 import { PaymentConnection } from "./payment.ts";
 import { resultOf } from "./problem.ts";
@@ -35,10 +35,12 @@ export class CitizenType {
   @Field(() => AssuranceLevel, { description: "At which level this session was signed in." })
   assurance!: AssuranceLevel;
 
+  @AsksOutside()
   @Needs()
   @Field(() => PersonResult, { description: "The person in the national residents' registry, read now and on the person's own request." })
   person!: typeof PersonResult;
 
+  @AsksOutside()
   @Needs()
   @Field(() => HouseholdResult, { description: "The person's household in the registry." })
   household!: typeof HouseholdResult;

@@ -41,6 +41,9 @@ export const Narrows = (property: string, by: Narrowing["by"]) => extend({ narro
 /** The field costs more or less than usual, or its list is longer or shorter. */
 export const Costs = (cost: FieldCost) => extend({ cost });
 
+/** Each value of the field asks another system. */
+export const AsksOutside = () => Costs({ weight: 50 });
+
 /** A text that may be missing. */
 export const MaybeText = (description: string) => Field(() => String, { nullable: true, description });
 

@@ -1,5 +1,5 @@
 import { Extensions, Field, Int, ObjectType } from "type-graphql";
-import type { HubExtensions } from "./decorators.ts";
+import { Costs, type HubExtensions } from "./decorators.ts";
 
 /** Where a page stands in its list. */
 @ObjectType({ description: "Where a page stands in its list (Relay)." })
@@ -40,6 +40,7 @@ export function connectionOf(name: string, node: () => object): new () => object
     @Field(() => PageInfo, { description: "Whether and where the list goes on." })
     pageInfo!: PageInfo;
 
+    @Costs({ weight: 5 })
     @Field(() => Int, { description: "How many there are in all, under the same filter. Ask for it only when you show it: it is counted each time." })
     totalCount!: number;
   }

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
 import { Payment, PaymentState } from "../entities/payment.ts";
 import { Receipt } from "../entities/receipt.ts";
-import { From, Id, IdempotencyKey, MaybeText, Narrows, Stored, Text } from "./decorators.ts";
+import { Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Stored, Text } from "./decorators.ts";
 import { Money, moneyFrom } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
@@ -66,6 +66,7 @@ export class PaymentType {
   @Field(() => DateTimeScalar, { nullable: true, description: "When it was paid." })
   paidAt!: string | null;
 
+  @Costs({ size: 1 })
   @From({ property: "receipts", order: [["receivedAt", "asc"], ["id", "asc"]] })
   @Field(() => [ReceiptType], { description: "The receipts that came; more than one means that it was paid twice." })
   receipts!: ReceiptType[];

@@ -1,7 +1,7 @@
 import { Field, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { DocumentForm, RequiredDocument } from "../entities/required-document.ts";
 import { ApplicationKind, AssuranceLevel, Service, ServiceStatus } from "../entities/service.ts";
-import { From, Id, MaybeText, Narrows, Stored, Text } from "./decorators.ts";
+import { Costs, From, Id, MaybeText, Narrows, Stored, Text } from "./decorators.ts";
 import { NodeType } from "./node.ts";
 import { OfficeType } from "./office.ts";
 import { connectionOf } from "./page.ts";
@@ -164,6 +164,7 @@ export class ServiceType {
   @MaybeText("Conditions of the service.")
   conditions!: string | null;
 
+  @Costs({ size: 3 })
   @From({ property: "offices", order: [["name", "asc"]] })
   @Field(() => [OfficeType], { description: "The offices that give it." })
   offices!: OfficeType[];

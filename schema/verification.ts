@@ -1,5 +1,5 @@
 import { createUnionType, Field, InputType, ObjectType } from "type-graphql";
-import { Allow, MaybeText, Text } from "./decorators.ts";
+import { Allow, AsksOutside, MaybeText, Text } from "./decorators.ts";
 import { NotInRegistry, QuotaExceeded, SourceUnavailable } from "./problem.ts";
 import { Provenance } from "./provenance.ts";
 import { CivilStatus } from "./registry-words.ts";
@@ -52,6 +52,7 @@ export class Verifications {
   purpose!: string;
 
   @Allow("agreement:residence")
+  @AsksOutside()
   @Field(() => ResidenceVerificationResult, { description: "Whether somebody lives in this municipality." })
   residence!: typeof ResidenceVerificationResult;
 }

@@ -3,6 +3,7 @@ import type pg from "pg";
 import { RateLimiterMemory, RateLimiterPostgres, type RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Allowance } from "../../operations/allowance.ts";
 import type { Caller } from "../../operations/caller.ts";
+import { maximumCost } from "../graph/cost.ts";
 
 /** What somebody may spend in a minute, in points; 0 means that nothing is counted. */
 export type BudgetSizes = Readonly<Record<Caller["kind"], number>>;
@@ -47,11 +48,11 @@ export function createBudgets(sizes: BudgetSizes, pool?: pg.Pool): Budgets {
     },
     async take(caller, cost) {
       const limiter = limiters.get(caller.kind);
-      if (!limiter) return { cost, budget: null, left: null, resetsAt: null, exhausted: false };
+      if (!limiter) return { cost, budget: null, left: null, resetsAt: null, maximumCost, exhausted: false };
       const key = budgetKey(caller);
       const { consumedPoints, msBeforeNext } = await limiter.penalty(key, cost);
       const budget = limiter.points;
-      const taken = { cost, budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), exhausted: consumedPoints - cost >= budget };
+      const taken = { cost, budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), maximumCost, exhausted: consumedPoints - cost >= budget };
       if (taken.left === 0) {
         blocked.set(key, { ...taken, cost: 0, exhausted: true });
         if (blocked.size > remembered) blocked.delete(blocked.keys().next().value!);

@@ -41,7 +41,7 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
 }
 
 function rateLimited(hub: Hub, { budget, resetsAt }: Taken): Turned {
-  hub.allowance = { cost: 0, budget, left: 0, resetsAt };
+  hub.allowance = { cost: 0, budget, left: 0, resetsAt, maximumCost };
   const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
   const message = hub.locale === "it" ? `Troppe richieste: riprovare tra ${retryAfter} secondi.` : `Too many requests: try again in ${retryAfter} seconds.`;
   return { retryAfter, error: new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt!.toISOString() } }) };

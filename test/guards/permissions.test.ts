@@ -36,6 +36,7 @@ const deciders: CallerName[] = ["case officer", "supervisor"];
 const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Query.node": people, "Query.administration": people, "Query.services": people, "Query.service": people, "Query.offices": people,
   "Query.availability": people, "Query.checklist": people, "Query.sources": people,
+  "Query.limits": everybody,
   "Query.me": citizens, "Query.desk": staff, "Query.verifications": partners,
   "Mutation.holdSlot": bookers, "Mutation.bookAppointment": bookers, "Mutation.cancelAppointment": bookers,
   "Mutation.startApplication": citizens, "Mutation.saveZtlPermitDraft": citizens, "Mutation.saveGenericDraft": citizens, "Mutation.submitApplication": citizens,

@@ -21,6 +21,7 @@ const commands = {
   browser: program("dist/scripts/browser.js"),
   conformance: program("dist/scripts/conformance/main.js"),
   "schema:print": program("dist/scripts/schema-print.js"),
+  "audit:verify": program("dist/scripts/audit-verify.js"),
   "spid:certificate": program("dist/scripts/spid-certificate.js"),
   build: { builds: true, runs: [] },
   test: { builds: true, runs: [jest()] },

@@ -1,4 +1,5 @@
 import { ApolloServer, HeaderMap, type ApolloServerOptionsWithGateway } from "@apollo/server";
+import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
 import type { Graph } from "./execute.ts";
@@ -39,7 +40,8 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
       const code = formatted.extensions?.["code"];
       return answer ?? { message: code === "INTERNAL_SERVER_ERROR" ? "Qualcosa non ha funzionato." : formatted.message, extensions: { code } };
     },
-    plugins: [],
+    // Answers are never cached by others; and the plugin would wrap the resolver of every field, stored ones too.
+    plugins: [ApolloServerPluginCacheControlDisabled()],
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
 }

@@ -10,9 +10,11 @@ import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import { Plans } from "../operations/read/reader.ts";
+import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
 import { openOrm } from "./database/orm.ts";
 import { openReads, type Reads } from "./database/reads.ts";
+import { watchAccess } from "./events/access.ts";
 import { createBus } from "./events/bus.ts";
 import { startRelay } from "./events/relay.ts";
 import { createApollo } from "./graph/apollo.ts";
@@ -53,8 +55,12 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   events.on("error", () => undefined);
   const administration = await administrationOf(orm, settings.ADMINISTRATION);
   const connectors = await openConnectors(settings, administration, { clock, log });
+  const anchors = await startAnchors({
+    readEnd: endOfAccessChain(reads, administration.id), administration: administration.id, file: settings.AUDIT_ANCHOR, everySeconds: settings.AUDIT_ANCHOR_SECONDS, clock, log,
+  });
   const relay = await startRelay(events, databaseUrl, log);
   const bus = createBus(relay, events);
+  const access = await watchAccess(databaseUrl, log);
 
   const { PUBLIC_URL: publicUrl } = settings;
   const schema = buildGraph();
@@ -88,11 +94,11 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   registerHealth(app, { reads, connectors });
   const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
   await app.ready();
-  const socket = attachSocket(app.server, { graph, schema, hubs, cookies, origins, deadlineMs: settings.OPERATION_DEADLINE_MS, log });
+  const socket = attachSocket(app.server, { graph, schema, hubs, cookies, access, origins, deadlineMs: settings.OPERATION_DEADLINE_MS, log });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, apollo, relay, reads, orm, events }),
+    close: () => closeAll({ app, socket, apollo, relay, access, anchors, reads, orm, events }),
   };
 }
 
@@ -143,16 +149,19 @@ interface Open {
   readonly socket: { close(): Promise<void> };
   readonly apollo: { stop(): Promise<void> };
   readonly relay: { close(): Promise<void> };
+  readonly access: { close(): Promise<void> };
+  readonly anchors: { close(): Promise<void> };
   readonly reads: Reads;
   readonly orm: MikroORM;
   readonly events: pg.Pool;
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, apollo, relay, reads, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, apollo, relay, access, anchors, reads, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await relay.close();
+  await Promise.all([relay.close(), access.close()]);
+  await anchors.close();
   await Promise.all([reads.close(), orm.close(true), events.end()]);
 }

@@ -1,7 +1,8 @@
-import pg from "pg";
+import type pg from "pg";
 import type { EventKind } from "../../entities/event.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Published } from "../../operations/event/bus.ts";
+import { listenOn } from "./ear.ts";
 
 /** On which channel of the database the relay says that events were published. */
 const channel = "hub_events";
@@ -55,7 +56,6 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
   const listeners = new Set<(event: Published) => void>();
   const { rows: [first] } = await pool.query<{ head: string }>(`select coalesce(max("position"), 0)::text as head from "event"`);
   let head = BigInt(first!.head);
-  let closed = false;
 
   const publishing = single(async () => {
     const client = await pool.connect();
@@ -82,9 +82,8 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
     return rows.length === 1_000;
   }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not read"));
 
-  const ear = listenOn(url, () => void hearing(), () => closed, log);
+  const ear = await listenOn({ url, channel, name: "sportello-hub relay", log }, () => void hearing());
   const sweep = setInterval(() => void publishing(), sweepMs);
-  await ear.ready;
   return {
     announce: () => void publishing(),
     hear: listener => {
@@ -93,7 +92,6 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
     },
     head: () => head,
     async close() {
-      closed = true;
       clearInterval(sweep);
       await ear.close();
       await Promise.all([publishing.idle(), hearing.idle()]);
@@ -121,26 +119,4 @@ function single(task: () => Promise<boolean>, failed: (error: unknown) => void):
     return (running ??= loop());
   };
   return Object.assign(run, { idle: () => running ?? Promise.resolve() });
-}
-
-/** Keeps one connection listening, and anew when it is lost; `woken` is also called at each beginning, for what was missed. */
-function listenOn(url: string, woken: () => void, closed: () => boolean, log: Log): { ready: Promise<void>; close(): Promise<void> } {
-  let client: pg.Client | undefined;
-  const open = async (): Promise<void> => {
-    const fresh = new pg.Client({ connectionString: url, application_name: "sportello-hub relay", keepAlive: true });
-    fresh.on("notification", woken);
-    fresh.on("error", () => undefined);
-    fresh.on("end", () => {
-      if (!closed()) setTimeout(() => void open().catch(() => undefined), 250);
-    });
-    await fresh.connect().catch((error: unknown) => {
-      if (!closed()) setTimeout(() => void open().catch(() => undefined), 250);
-      log.warn({ failure: (error as Error).name }, "the relay lost its ear; trying again");
-      throw error;
-    });
-    client = fresh;
-    await fresh.query(`listen ${channel}`);
-    woken();
-  };
-  return { ready: open(), close: async () => { await client?.end().catch(() => undefined); } };
 }

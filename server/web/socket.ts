@@ -7,16 +7,20 @@ import { HubError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Hub } from "../../operations/hub.ts";
 import type { Answer, Graph } from "../graph/execute.ts";
+import type { AccessWatch } from "../events/access.ts";
 import { documentLimits } from "../graph/limits.ts";
 import type { Credentials, Hubs } from "../hubs.ts";
 import type { Cookies } from "./cookies.ts";
 import { credentialsOf } from "./credentials.ts";
+import { closeOnChange } from "./socket-access.ts";
 
 export interface SocketDeps {
   readonly graph: Graph;
   readonly schema: GraphQLSchema;
   readonly hubs: Hubs;
   readonly cookies: Cookies;
+  /** Says when what a caller may do has changed. */
+  readonly access: AccessWatch;
   /** Origins that may open a socket with somebody's cookies. */
   readonly origins: readonly string[];
   readonly deadlineMs: number;
@@ -34,7 +38,7 @@ interface Extra {
 }
 
 /** The graph over WebSocket (graphql-transport-ws), on the same path and through the same pipeline as over HTTP. */
-export function attachSocket(server: Server, { graph, schema, hubs, cookies, origins, deadlineMs, log }: SocketDeps): { close(): Promise<void> } {
+export function attachSocket(server: Server, { graph, schema, hubs, cookies, access, origins, deadlineMs, log }: SocketDeps): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: socketLimits.messageBytes, perMessageDeflate: false, handleProtocols: protocols => (protocols.has("graphql-transport-ws") ? "graphql-transport-ws" : false) });
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
@@ -47,6 +51,7 @@ export function attachSocket(server: Server, { graph, schema, hubs, cookies, ori
       Object.assign(extra, { credentials: { ...extra.credentials, ...(bearer ? { bearer } : {}) } });
       const { caller } = await open(extra, new AbortController().signal);
       if (caller.expiresAt) closeAt(extra.socket, caller.expiresAt);
+      closeOnChange(extra.socket, caller, async () => (await open(extra, new AbortController().signal)).caller, access);
       return true;
     },
     async onSubscribe({ extra }, id, payload) {
@@ -66,7 +71,7 @@ export function attachSocket(server: Server, { graph, schema, hubs, cookies, ori
       const { hub, aborter, source, extra } = args.contextValue as Carried;
       const deadline = setTimeout(() => aborter.abort(), deadlineMs);
       try {
-        return (await graph.run(hub, { source, variables: args.variableValues as Record<string, unknown>, operationName: args.operationName, parsed: args.document })) as never;
+        return (await graph.run(hub, { source, variables: args.variableValues, operationName: args.operationName, parsed: args.document })) as never;
       } finally {
         clearTimeout(deadline);
         extra.running -= 1;
@@ -76,9 +81,12 @@ export function attachSocket(server: Server, { graph, schema, hubs, cookies, ori
       const { hub, aborter, source, extra } = args.contextValue as Carried;
       const fresh = async (): Promise<Hub | null> => {
         await drained(extra.socket);
-        return open(extra, aborter.signal).catch(() => null);
+        return open(extra, aborter.signal).catch((error: unknown) => {
+          if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
+          return null;
+        });
       };
-      const stream = await graph.subscribe(hub, { source, variables: args.variableValues as Record<string, unknown>, operationName: args.operationName, parsed: args.document }, fresh);
+      const stream = await graph.subscribe(hub, { source, variables: args.variableValues, operationName: args.operationName, parsed: args.document }, fresh);
       if (!(Symbol.asyncIterator in stream)) {
         extra.running -= 1;
         return stream as never;
@@ -127,7 +135,7 @@ export function attachSocket(server: Server, { graph, schema, hubs, cookies, ori
           socket.close(known ? CloseCode.Forbidden : CloseCode.InternalServerError, known ? error.code : "Internal error");
         });
       }),
-    }, extra as never);
+    }, extra);
     socket.once("close", (code, reason) => {
       clearInterval(ping);
       void closed(code, String(reason));

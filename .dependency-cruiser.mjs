@@ -25,7 +25,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(dist|\\.data|coverage)/" },
+    exclude: { path: "^(?:dist|\\.data|coverage|bench/(?:peers|node_modules))/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     moduleSystems: ["es6"],

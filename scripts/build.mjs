@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 /** The folders that are compiled. */
 export const SOURCES = ["kernel", "rules", "entities", "connectors", "schema", "operations", "resolvers", "server", "sandbox", "scripts", "bench"];
 const ASSET = /\.(?:graphql|json|wsdl|xsd|xml|html|css|svg|pem)$/;
+const checkout = new URL("../", import.meta.url);
 const NOT_BUILT = new Set(["node_modules", "server/ide/client", "bench/results.json"]);
 
 /** Every file under a folder as `path → size:mtime`, the cheapest mark that changes whenever a file does. */
@@ -41,7 +42,7 @@ async function emit(root, path, swc, options) {
  */
 export async function planBuild(root) {
   const toolchain = createHash("sha256");
-  for (const file of [".swcrc", "scripts/build.mjs", "node_modules/@swc/core/package.json"]) toolchain.update(await readFile(join(root, file)));
+  for (const file of [".swcrc", "scripts/build.mjs", "node_modules/@swc/core/package.json"]) toolchain.update(await readFile(new URL(file, checkout)));
   const compiler = toolchain.digest("hex");
   const found = {};
   await Promise.all(SOURCES.map(folder => marks(root, folder, found)));
@@ -58,7 +59,7 @@ export async function planBuild(root) {
 /** Carries out a plan of `planBuild`. Throws the compiler's own message, which names file and line. */
 export async function build(root, plan) {
   const { default: swc } = await import("@swc/core");
-  const options = JSON.parse(await readFile(join(root, ".swcrc"), "utf8"));
+  const options = JSON.parse(await readFile(new URL(".swcrc", checkout), "utf8"));
   delete options.$schema;
   await Promise.all(plan.gone.flatMap(path => [outputOf(path), `${outputOf(path)}.map`]).map(path => rm(join(root, path), { force: true })));
   await Promise.all(plan.changed.map(path => emit(root, path, swc, options)));

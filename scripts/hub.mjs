@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // The one door to the project: `node scripts/hub.mjs <command>`, behind every npm script.
 // It needs Node 20 and npm, no package: it installs what is missing, builds what changed, and hands over to Node 24.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { constants } from "node:os";
 import { SOURCES } from "./build.mjs";
+import { run } from "./run.mjs";
 import { buildAll, findNode, install, root } from "./toolchain.mjs";
 
 const settings = existsSync(`${root}/.env`) ? ["--env-file=.env"] : [];
@@ -31,36 +30,6 @@ const commands = {
   knip: { runs: [["node_modules/knip/bin/knip.js"]] },
 };
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
-
-/**
- * Runs one program to its end and answers its exit code.
- *
- * It stands in a process group of its own and gets each signal from here, once: a terminal's Ctrl-C reaches npm, this
- * script and the program together, and a program that takes the second for impatience would not stop in order.
- * Should this script be killed outright, the program sees its IPC channel close; should npm be, the program is stopped.
- */
-function run(node, args, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd: root, env, detached: true, stdio: ["inherit", "inherit", "inherit", "ipc"] });
-    let passedOn = 0;
-    const forward = signal => {
-      if (Date.now() - passedOn < 1000) return;
-      passedOn = Date.now();
-      child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
-    };
-    for (const signal of SIGNALS) process.on(signal, forward);
-    const parent = process.ppid;
-    const watch = process.env.npm_lifecycle_event && setInterval(() => process.ppid === parent || forward("SIGTERM"), 500).unref();
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      clearInterval(watch);
-      for (const each of SIGNALS) process.off(each, forward);
-      resolve(code ?? 128 + constants.signals[signal]);
-    });
-  });
-}
-
 async function main([name, ...args]) {
   const command = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
   if (!command) throw new Error(`usage: node scripts/hub.mjs ${Object.keys(commands).join("|")} [arguments]`);
@@ -71,7 +40,7 @@ async function main([name, ...args]) {
   const env = { ...process.env, HUB_STARTED_AT: startedAt, NODE_COMPILE_CACHE: `${root}/node_modules/.cache/hub-compile` };
   if (command.needs && !existsSync(`${root}/${command.needs}`)) throw new Error(`${name}: ${command.needs} is not there to run`);
   for (const [index, argv] of command.runs.entries()) {
-    const code = await run(node, index === command.runs.length - 1 ? [...argv, ...args] : argv, env);
+    const code = await run(root, node, index === command.runs.length - 1 ? [...argv, ...args] : argv, env);
     if (code !== 0) return code;
   }
   return 0;

@@ -14,5 +14,7 @@ export default {
   globalSetup: "<rootDir>/test/helpers/global-setup.ts",
   globalTeardown: "<rootDir>/test/helpers/global-teardown.ts",
   maxWorkers: 2,
+  // Modules of every file stay in a worker's memory: begin a new worker before that slows the machine.
+  workerIdleMemoryLimit: "1GB",
   testTimeout: 20_000,
 };

@@ -23,8 +23,10 @@ export const bookAppointment = (hub: Hub, input: Booking) =>
 
     return commit(async em => {
       const appointment = await findOwnAppointment(hub, em, input.appointment);
+      // Somebody may have taken the time since: to its former holder that is the same.
+      const tooLate = appointment.state === "LAPSED" || (appointment.state === "HELD" && appointment.heldUntil! <= hub.clock.now());
+      if (tooLate) throw problem("HOLD_EXPIRED", { path: ["input", "appointment"] });
       appointment.assertCan("BOOKED");
-      if (appointment.heldUntil && appointment.heldUntil <= hub.clock.now()) throw problem("HOLD_EXPIRED");
       appointment.book({ reason: input.reason ?? null, ...(guest ? { guestName: input.guestName!.trim(), guestEmail: input.guestEmail! } : {}) });
       recordEvent(hub, em, { kind: "APPOINTMENT_BOOKED", subjectId: appointment.id, citizenId: appointment.citizen?.id ?? null, officeId: appointment.office.id });
       return { __typename: "BookAppointmentSuccess", appointmentId: appointment.id };

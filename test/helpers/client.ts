@@ -2,10 +2,8 @@ import { once } from "node:events";
 import { createClient, type Client as SocketClient } from "graphql-ws";
 import WebSocket from "ws";
 
-/** Whatever stands in an answer: tests look into it by name. */
-export interface Json {
-  readonly [key: string]: Json;
-}
+/** Whatever stands in an answer: tests look into it by name, and take texts and lists for what they are. */
+export type Json = { readonly [key: string]: Json } & string & readonly Json[];
 
 export interface GraphError {
   readonly message: string;

@@ -13,7 +13,7 @@ import { Agreement, type DataSet, Partner } from "../../entities/partner.ts";
 import { seedDemonstration } from "../../entities/seeds/demonstration.ts";
 import { Session } from "../../entities/session.ts";
 import { StaffAssignment, StaffMember, type StaffRole } from "../../entities/staff.ts";
-import { newSecret } from "../../kernel/ids.ts";
+import { newId, newSecret } from "../../kernel/ids.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { type App, startApp } from "../../server/app.ts";
 import { openOrm } from "../../server/database/orm.ts";
@@ -78,12 +78,15 @@ interface Shared {
 
 const shared = new WeakMap<TestHub, Shared>();
 
+/** Tests ask more in a second than anybody may in a minute. */
+const unlimited = { BUDGET_VISITOR: "0", BUDGET_CITIZEN: "0", BUDGET_STAFF: "0", BUDGET_PARTNER: "0" };
+
 /** Starts a hub on a free port. */
 export async function startHub({ sandbox: withSandbox = false, settings: given = {}, beside, databaseUrl }: HubOptions = {}): Promise<TestHub> {
   const common = beside ? shared.get(beside)! : await newShared(databaseUrl);
   const { folder, clock } = common;
   const [port, sandboxPort] = [await freePort(), await freePort()];
-  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", ...given });
+  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", ...unlimited, ...given });
   const sandbox = withSandbox ? await startTestSandbox(sandboxPort, settings.PUBLIC_URL, settings.SANDBOX_DATA, clock) : undefined;
   const lines: string[] = [];
   const app: App = await startApp(settings, { databaseUrl: common.databaseUrl, clock, log: pino({ level: "trace" }, { write: line => void lines.push(line) }) });
@@ -154,7 +157,8 @@ async function session({ em, clock }: Signing, { username, level = 2, endsAt, st
   const { fiscalCode, givenName, familyName, login } = person(username);
   const createdAt = clock.now();
   const administration = await em.findOneOrFail(Administration, { ipaCode: "c_d205" });
-  const citizen = (await em.findOne(Citizen, { administration, fiscalCode })) ?? em.create(Citizen, { administration, fiscalCode, email: login!.email, phone: login!.phone, createdAt });
+  await em.upsert(Citizen, { id: newId(), administration, fiscalCode, email: login!.email, phone: login!.phone, createdAt }, { onConflictFields: ["administration", "fiscalCode"], onConflictAction: "ignore" });
+  const citizen = await em.findOneOrFail(Citizen, { administration, fiscalCode });
   const secret = newSecret();
   em.create(Session, {
     secretHash: createHash("sha256").update(secret).digest("base64url"), administration, citizen, ...(staffMember ? { staffMember } : {}), assurance: `L${level}`,

@@ -8,10 +8,11 @@ import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
 import { CasePersonResolver } from "./registry.ts";
+import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
   CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
-  CitizenResolver, UpdateContactsSuccessResolver, DeskResolver, PartnerResolver,
+  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

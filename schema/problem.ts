@@ -77,7 +77,7 @@ export class AssuranceTooLow extends Problem {
   @Field(() => AssuranceLevel, { description: "The level that is needed." })
   required!: AssuranceLevel;
 
-  @Text("Where to sign in at that level; it comes back to the portal.")
+  @Text("Where to sign in at that level. Add `&returnTo=` with the address to come back to, on the hub or on an origin that the administration allows.")
   stepUpUrl!: string;
 }
 

@@ -6,5 +6,5 @@ import type { Hub } from "../hub.ts";
 export function assertAssurance({ caller, publicUrl }: Hub, required: AssuranceLevel | null | undefined): void {
   const actual = caller.kind === "citizen" || caller.kind === "staff" ? caller.assurance : null;
   if (!required || (actual && actual >= required)) return;
-  throw problem("ASSURANCE_TOO_LOW", { details: { required, stepUpUrl: `${publicUrl}/spid/login?level=${required.slice(1)}` } });
+  throw problem("ASSURANCE_TOO_LOW", { details: { required, stepUpUrl: `${publicUrl}/step-up?level=${required.slice(1)}` } });
 }

@@ -10,6 +10,7 @@ import { Payment } from "../../entities/payment.ts";
 import { Receipt } from "../../entities/receipt.ts";
 import { RequiredDocument } from "../../entities/required-document.ts";
 import { Service } from "../../entities/service.ts";
+import { Session } from "../../entities/session.ts";
 import type { EntityClass } from "../../kernel/stored.ts";
 import type { Caller } from "../caller.ts";
 
@@ -43,6 +44,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
     staff: (column, mine) => `exists (select 1 from "application" o where o."id" = ${column("application")} and o."office_id" = any(${mine("officeIds")}))`,
   }],
   [Receipt, { citizen: everyRow, staff: everyRow }],
+  [Session, { citizen: own }],
   [AccessRecord, { citizen: (column, mine) => `${column("subjectKey")} = ${mine("subjectKey")}` }],
   [Partner, { partner: (column, mine) => `${column("id")} = ${mine("partnerId")}` }],
   [Agreement, { partner: (column, mine) => `${column("partner")} = ${mine("partnerId")}` }],

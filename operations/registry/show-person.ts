@@ -1,4 +1,5 @@
 import { problem } from "../../entities/problem.ts";
+import { assertAssurance } from "../application/assurance.ts";
 import type { Hub } from "../hub.ts";
 import type { Purpose } from "./purpose.ts";
 import { showing, type Read } from "./read.ts";
@@ -18,9 +19,10 @@ export async function showOwnHousehold(hub: Hub, fields: readonly string[]): Pro
   return showing(read, answer => shownHousehold(answer, found(answer)));
 }
 
-function ownFiscalCode({ caller, publicUrl }: Hub): string {
+function ownFiscalCode(hub: Hub): string {
+  const { caller } = hub;
   if (caller.kind !== "citizen" || !caller.fiscalCode) throw problem("NOT_IN_REGISTRY");
-  if (caller.assurance === "L1") throw problem("ASSURANCE_TOO_LOW", { details: { required: "L2", stepUpUrl: `${publicUrl}/spid/login?level=2` } });
+  assertAssurance(hub, "L2");
   return caller.fiscalCode;
 }
 

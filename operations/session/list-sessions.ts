@@ -16,7 +16,7 @@ export async function listSessions(hub: Hub, info: FieldInfo): Promise<unknown[]
 export const isCurrent = ({ caller }: Hub, id: string): boolean => "sessionId" in caller && caller.sessionId === id;
 
 /** The identity provider's name for people; its identifier where it is not trusted any more. */
-export function providerName({ connectors, locale }: Hub, { scheme, provider }: { readonly scheme: string; readonly provider: string }): string {
+export function providerName({ connectors, locale }: Hub, scheme: string, provider: string): string {
   const known = connectors[scheme === "cie" ? "cie" : "spid"].providers().find(({ entityId }) => entityId === provider);
   return known?.name[locale] ?? provider;
 }

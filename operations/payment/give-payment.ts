@@ -1,6 +1,7 @@
 import type { AccountTransfer, GetPayment, StationAnswer, Subject } from "../../connectors/pagopa/station.ts";
 import type { Transfer } from "../../entities/payment.ts";
-import { findNotice, type Notice } from "./find-notice.ts";
+import { findNotice } from "./find-notice.ts";
+import type { Notice } from "./notices.ts";
 import type { Station } from "./station.ts";
 
 /**

@@ -4,9 +4,10 @@ import type { Log } from "../../kernel/log.ts";
 import type { Bus } from "../event/bus.ts";
 import type { AdministrationInfo } from "../hub.ts";
 import type { RunStatement } from "../read/reader.ts";
+import { openNotices, type Notices } from "./notices.ts";
 
-/** What the pagoPA station of an administration works with. The node is no caller of the graph: it has no session and no slice. */
-export interface Station {
+/** What a station is made of. */
+export interface StationParts {
   readonly orm: MikroORM;
   /** Prepared reads. Of the primary: a notice that was paid a moment ago is not offered again. */
   readonly run: RunStatement;
@@ -15,3 +16,11 @@ export interface Station {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** What the pagoPA station of an administration works with. The node is no caller of the graph: it has no session and no slice. */
+export interface Station extends Omit<StationParts, "run"> {
+  readonly notices: Notices;
+}
+
+/** Puts a station together, once for a process. */
+export const openStation = ({ run, ...parts }: StationParts): Station => ({ ...parts, notices: openNotices(run, parts.administration.id) });

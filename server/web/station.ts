@@ -1,11 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
 import { answerNode } from "../../operations/payment/answer-node.ts";
-import type { Station } from "../../operations/payment/station.ts";
+import { openStation, type StationParts } from "../../operations/payment/station.ts";
 import { clientCheck, type ClientRule } from "./client-certificate.ts";
 
 export interface StationDeps {
-  readonly station: Station;
+  readonly station: StationParts;
   readonly wire: StationSettings;
   /** Who may speak as the node. */
   readonly client: ClientRule;
@@ -17,7 +17,8 @@ const path = "/pagopa/paForNode";
  * The pagoPA station: SOAP 1.1 by POST. Bytes are handed on as they came, and kept with receipts as proof; what fails for
  * now is answered so that the node asks again. Without a trusted client nothing is read.
  */
-export function registerStation(app: FastifyInstance, { station, wire, client }: StationDeps): void {
+export function registerStation(app: FastifyInstance, { station: parts, wire, client }: StationDeps): void {
+  const station = openStation(parts);
   const trusted = clientCheck(client);
   const { log } = station;
 

@@ -1,4 +1,4 @@
-import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { EntityManager } from "@mikro-orm/postgresql";
 import { judge } from "../../../connectors/pagopa/contract.ts";
 import { withBody } from "../../../connectors/pagopa/envelope.ts";
 import { readRequest, writeResponse, type StationAnswer, type StationRequest } from "../../../connectors/pagopa/station.ts";
@@ -14,7 +14,7 @@ import { newId } from "../../../kernel/ids.ts";
 import { silentLog, type Log } from "../../../kernel/log.ts";
 import type { AdministrationInfo } from "../../../operations/hub.ts";
 import { answerNode } from "../../../operations/payment/answer-node.ts";
-import type { Station } from "../../../operations/payment/station.ts";
+import { openStation as putTogether, type Station, type StationParts } from "../../../operations/payment/station.ts";
 import { iuvOf, noticeNumber } from "../../../rules/notice-number.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { openReads, type Reads } from "../../../server/database/reads.ts";
@@ -41,9 +41,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 const options = (url: string, poolSize = 10) => ({ url, poolSize, statementTimeoutMs: 10_000 });
 
 /** One process's station on a database: its own pools, its own units of work. */
-export interface Instance extends Station {
-  readonly orm: MikroORM;
-  readonly administration: AdministrationInfo;
+export interface Instance extends Station, StationParts {
   readonly announced: () => number;
   close(): Promise<void>;
 }
@@ -55,9 +53,9 @@ export async function openStation(url: string, { settings = {}, log = silentLog,
   const row = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   const administration = { ...row, settings: { ...row.settings, pagopa: { ...row.settings.pagopa, ...settings } } } as AdministrationInfo;
   let announced = 0;
+  const parts: StationParts = { orm, run: (...query) => reads.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
   return {
-    orm, run: (...query) => reads.run(...query), administration, clock, log,
-    bus: { announce: () => void (announced += 1) },
+    ...parts, ...putTogether(parts),
     announced: () => announced,
     close: async () => void (await Promise.all([orm.close(), reads.close()])),
   };

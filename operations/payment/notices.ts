@@ -1,0 +1,63 @@
+import DataLoader from "dataloader";
+import type { PaymentState, Transfer } from "../../entities/payment.ts";
+import type { RunStatement } from "../read/reader.ts";
+
+/** A position as the node is told of it. */
+export interface Notice {
+  readonly noticeNumber: string;
+  readonly state: PaymentState;
+  readonly iuv: string;
+  readonly amountCents: number;
+  readonly description: string;
+  readonly debtorName: string;
+  readonly debtorFiscalCode: string;
+  readonly dueOn: string;
+  readonly transfers: readonly Transfer[];
+}
+
+/** The position under a notice number, as it stands now; null when there is none. */
+export type Notices = (noticeNumber: string) => Promise<Notice | null>;
+
+const statement = `
+  select json_agg(json_build_object(
+    'noticeNumber', "notice_number", 'state', "state", 'iuv', "iuv", 'amountCents', "amount_cents", 'description', "description",
+    'debtorName', "debtor_name", 'debtorFiscalCode', "debtor_fiscal_code", 'dueOn', "due_on", 'transfers', "transfers"))::text
+  from "payment" where "administration_id" = $1::uuid and "notice_number" = any($2::text[])`;
+
+/**
+ * Reads positions for the node. Questions that come together are read together, for most of a question's cost is its way
+ * to the database and back: those that come while a statement runs wait for its end, and no longer than `patienceMs`, so
+ * that one slow connection holds nobody up. Nothing is remembered, for the next answer may be another.
+ */
+export function openNotices(run: RunStatement, administrationId: string): Notices {
+  let running = 0;
+  const waiting = new Set<() => void>();
+
+  const load = async (numbers: readonly string[]): Promise<(Notice | null)[]> => {
+    running += 1;
+    try {
+      const found = await run("station_notices", statement, [administrationId, numbers], unhurried);
+      const notices = new Map((found === null ? [] : JSON.parse(found) as Notice[]).map(notice => [notice.noticeNumber, notice]));
+      return numbers.map(number => notices.get(number) ?? null);
+    } finally {
+      running -= 1;
+      for (const go of waiting) go();
+    }
+  };
+  const schedule = (dispatch: () => void): void => {
+    if (running === 0) return void setImmediate(dispatch);
+    const go = (): void => {
+      clearTimeout(timer);
+      if (waiting.delete(go)) dispatch();
+    };
+    const timer = setTimeout(go, patienceMs);
+    waiting.add(go);
+  };
+  const loader = new DataLoader(load, { cache: false, maxBatchSize: 100, batchScheduleFn: schedule });
+  return noticeNumber => loader.load(noticeNumber);
+}
+
+const patienceMs = 5;
+
+/** The node hangs up by itself, and the database has its own limit for a statement. */
+const unhurried = new AbortController().signal;

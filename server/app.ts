@@ -28,6 +28,7 @@ import { openGate } from "./limits/open.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
+import { proxyTrust } from "./web/address.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHeaders } from "./web/headers.ts";
@@ -79,7 +80,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   await app.register(formbody, { bodyLimit: 1_048_576 });
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });
-  registerGraphql(app, { apollo, hubs, slice, gate, trusted, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
+  registerGraphql(app, { apollo, graph, hubs, slice, gate, trusted, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerIdentity(app, {
     orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log,
     vault: openVault(registerKeys(settings)), eidasNode: settings.EIDAS_NODE,
@@ -94,7 +95,10 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   registerHealth(app, { reads, connectors });
   const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
   await app.ready();
-  const socket = attachSocket(app.server, { graph, schema, hubs, cookies, access, origins, deadlineMs: settings.OPERATION_DEADLINE_MS, log });
+  const socket = attachSocket(app.server, {
+    graph, schema, hubs, trusted, cookies, access, origins, proxies: proxyTrust(settings.TRUST_PROXY), deadlineMs: settings.OPERATION_DEADLINE_MS,
+    most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
+  });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   return {
     url: publicUrl,
@@ -113,7 +117,7 @@ function clientRule({ PAGOPA_CLIENT: by, PAGOPA_CLIENT_ISSUER: issuer, PAGOPA_CL
 
 function createServer(settings: Settings, log: Log): FastifyInstance {
   const app = Fastify({
-    trustProxy: settings.TRUST_PROXY, bodyLimit: 262_144, genReqId: opaqueId, forceCloseConnections: "idle", requestTimeout: 30_000, keepAliveTimeout: 72_000, logger: false,
+    trustProxy: proxyTrust(settings.TRUST_PROXY), bodyLimit: 262_144, genReqId: opaqueId, forceCloseConnections: "idle", requestTimeout: 30_000, keepAliveTimeout: 72_000, logger: false,
     routerOptions: { ignoreTrailingSlash: true },
   });
   registerHeaders(app, { publicUrl: settings.PUBLIC_URL, corsOrigins: settings.CORS_ORIGINS });

@@ -3,7 +3,8 @@ import { readSettings } from "../kernel/settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(["true", "false"]).transform(value => value === "true");
-const list = z.string().transform(value => value.split(",").map(item => item.trim()).filter(Boolean));
+const listed = (value: string): string[] => value.split(",").map(item => item.trim()).filter(Boolean);
+const list = z.string().transform(listed);
 const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
 const points = z.coerce.number().int().min(0);
 const kindOf = { visitors: "visitor", citizens: "citizen", staff: "staff", partners: "partner" } as const;
@@ -33,7 +34,7 @@ const schema = z.object({
   SESSION_HOURS: z.coerce.number().positive().max(24).default(8),
   RETURN_TO: list.default([]),
   CORS_ORIGINS: list.default([]),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: z.string().transform(value => (value === "true" ? true : value === "false" ? false : listed(value))).default(false),
   AUDIT_ANCHOR: z.string(),
   AUDIT_ANCHOR_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   OPERATION_DEADLINE_MS: z.coerce.number().int().min(100).default(10_000),
@@ -42,6 +43,8 @@ const schema = z.object({
   BUDGET_STAFF: points.default(240_000),
   BUDGET_PARTNER: points.default(240_000),
   BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
+  SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(1_000),
+  SUBSCRIPTIONS_PER_CALLER: z.coerce.number().int().min(1).default(200),
   TRUSTED_DOCUMENTS: z.string().default("schema/documents"),
   TRUSTED_ONLY: list.pipe(z.array(z.enum(["visitors", "citizens", "staff", "partners"]))).transform(all => all.map(name => kindOf[name])).default([]),
   METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),

@@ -21,7 +21,12 @@ export interface Refused {
 }
 
 /** Prepares a document for a slice, or says why not. `parsed` spares a second parse where somebody did the first. */
-export type Prepare = (slice: Slice, source: string, operationName: string | null | undefined, parsed?: DocumentNode) => Prepared | Refused;
+export type Prepare = (slice: Slice, source: string, operationName: string | null | undefined, parsed?: DocumentNode) => (Prepared | Refused) & Worked;
+
+/** Whether the document was new, and had to be worked on. */
+interface Worked {
+  readonly fresh?: true;
+}
 
 /**
  * Prepares documents, each once for a slice: parsed, held against the limits, validated, compiled. The last `size` are
@@ -38,10 +43,10 @@ export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
       return known;
     }
     const prepared = prepare(graph, slice, source, operationName, parsed);
-    // A refusal is kept too: whoever sends bad documents often must not make us work each time. Long ones are not worth the memory.
-    if (source.length <= 20_000) kept.set(key, prepared);
+    // A refusal is kept too: whoever sends bad documents often must not make us work each time.
+    kept.set(key, prepared);
     if (kept.size > size) kept.delete(kept.keys().next().value!);
-    return prepared;
+    return { ...prepared, fresh: true };
   };
 }
 

@@ -29,6 +29,8 @@ export interface Answer {
 
 /** The one way through the graph: HTTP and WebSocket both come here, and nothing that binds one can be forgotten on the other. */
 export interface Graph {
+  /** Why a text is refused before anybody reads it; undefined when it is worth reading. */
+  refuses(hub: Hub, source: string): Answer | undefined;
   /** Runs a query or mutation. */
   run(hub: Hub, asked: Asked): Promise<Answer>;
   /**
@@ -38,31 +40,40 @@ export interface Graph {
   subscribe(hub: Hub, asked: Asked, fresh: () => Promise<Hub | null>): Promise<AsyncIterableIterator<Answer> | Answer>;
 }
 
+/** A document that was not seen before costs a point for so much of its text: it has to be validated and compiled. */
+const charactersForAPoint = 20;
+
 /** Puts slices, documents, the gate and masking together. */
 export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate): Graph {
   const turned = (hub: Hub, { error, retryAfter }: Turned): Answer => ({ errors: [maskError(error, hub)], refused: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
-  const refused = async (hub: Hub, errors: readonly GraphQLError[]): Promise<Answer> => {
-    // Looking at it was work too: whoever sends nothing but refusals runs out as others do.
-    const charged = await gate.charge(hub, 1);
+  const refuses = (hub: Hub, source: string): Answer | undefined => {
+    const before = gate.before(hub, source);
+    return before && turned(hub, before);
+  };
+
+  const refused = async (hub: Hub, errors: readonly GraphQLError[], work: number): Promise<Answer> => {
+    const charged = await gate.charge(hub, 1, work);
     return charged ? turned(hub, charged) : { errors: errors.map(error => maskError(error, hub)), refused: true };
   };
 
   const admit = async (hub: Hub, { source, operationName, variables, parsed }: Asked): Promise<Prepared | Answer> => {
-    const before = gate.before(hub, source);
-    if (before) return turned(hub, before);
+    const unread = refuses(hub, source);
+    if (unread) return unread;
     const prepared = prepare(slice(hub.caller.permissions), source, operationName, parsed);
-    if ("errors" in prepared) return refused(hub, prepared.errors);
+    const work = prepared.fresh ? Math.ceil(source.length / charactersForAPoint) : 0;
+    if ("errors" in prepared) return refused(hub, prepared.errors, work);
     const given = variables ?? {};
     const tooMany = overLimitInVariables(given);
     const faults = tooMany ? [tooMany] : faultsInVariables(prepared.schema, prepared.operation, given, gate.closed(hub));
-    if (faults.length > 0) return refused(hub, faults);
-    const charged = await gate.charge(hub, prepared.cost(given));
+    if (faults.length > 0) return refused(hub, faults, work);
+    const charged = await gate.charge(hub, prepared.cost(given), work);
     return charged ? turned(hub, charged) : prepared;
   };
   const masked = (hub: Hub, type: OperationTypeNode, { data, errors }: ExecutionResult): Answer => ({ type, ...(data === undefined ? {} : { data }), ...(errors?.length ? { errors: errors.map(error => maskError(error, hub)) } : {}) });
 
   return {
+    refuses,
     async run(hub, asked) {
       const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;

@@ -5,7 +5,7 @@ import { GraphQLError, Kind, type DocumentNode, type FieldNode, type FragmentDef
  * may be asked: checking that all of them agree takes time with its square. `values` counts what the variables hold.
  */
 export const documentLimits = {
-  tokens: 4_000, definitions: 60, depth: 10, fields: 1_500, aliases: 30, rootFields: 15, directives: 50, repeats: 40, values: 2_000, valueDepth: 16,
+  characters: 20_000, tokens: 2_500, definitions: 60, depth: 10, fields: 600, aliases: 30, rootFields: 15, directives: 50, repeats: 25, values: 2_000, valueDepth: 16,
 } as const;
 
 type Limit = keyof typeof documentLimits;
@@ -24,6 +24,9 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 const exceeded = (limit: Limit): GraphQLError =>
   new GraphQLError(`La richiesta supera il limite "${limit}" (${documentLimits[limit]}): dividerla in richieste più piccole.`, { extensions: { code: "LIMIT_EXCEEDED", limit, maximum: documentLimits[limit] } });
+
+/** Refuses a text that is too long to be looked at. */
+export const overLength = (source: string): GraphQLError | undefined => (source.length > documentLimits.characters ? exceeded("characters") : undefined);
 
 /**
  * Refuses a document that asks too much, before anything expensive is done with it: validation looks at everything that a

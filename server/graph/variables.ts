@@ -1,4 +1,4 @@
-import { coerceInputValue, GraphQLError, isInputType, Kind, typeFromAST, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import { coerceInputValue, GraphQLError, isInputType, Kind, typeFromAST, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 
 /**
  * What is wrong with the variables of an operation, each by its path and without its value, which may be personal.
@@ -12,10 +12,26 @@ export function faultsInVariables(schema: GraphQLSchema, operation: OperationDef
     const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (!isInputType(type) || (given === undefined && (definition.defaultValue || definition.type.kind !== Kind.NON_NULL_TYPE))) continue;
     if (given === undefined) faults.push(fault([name], "Manca."));
-    else coerceInputValue(given, type, (path, _value, error) => faults.push(fault([name, ...path], terse ? undefined : reasonOf(error))));
-    if (faults.length >= 10) break;
+    else collect(given, type, (path, error) => faults.push(fault([name, ...path], terse ? undefined : reasonOf(error))));
+    if (faults.length >= most) break;
   }
   return faults;
+}
+
+/** How many faults are told of; each takes time to be told, and a thousand help nobody. */
+const most = 10;
+
+const enough = new Error("enough faults");
+
+/** Reports what is wrong with a value, until there is enough. */
+function collect(given: unknown, type: GraphQLInputType, report: (path: readonly (string | number)[], error: GraphQLError) => number): void {
+  try {
+    coerceInputValue(given, type, (path, _value, error) => {
+      if (report(path, error) >= most) throw enough;
+    });
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
 }
 
 const fault = (path: readonly (string | number)[], reason: string | undefined): GraphQLError =>

@@ -19,10 +19,10 @@ export interface Budgets {
    */
   exhausted(caller: Caller): Taken | undefined;
   /**
-   * Takes the cost of an operation. Whoever has anything left may overdraw by one operation, so that a large one is never
+   * Takes the cost of an operation, and of the work on its document. Whoever has anything left may overdraw by one operation, so that a large one is never
    * refused to somebody who waited.
    */
-  take(caller: Caller, cost: number): Promise<Taken>;
+  take(caller: Caller, cost: number, work: number): Promise<Taken>;
 }
 
 const windowSeconds = 60;
@@ -46,13 +46,13 @@ export function createBudgets(sizes: BudgetSizes, pool?: pg.Pool): Budgets {
       blocked.delete(key);
       return undefined;
     },
-    async take(caller, cost) {
+    async take(caller, cost, work) {
       const limiter = limiters.get(caller.kind);
       if (!limiter) return { cost, budget: null, left: null, resetsAt: null, maximumCost, exhausted: false };
       const key = budgetKey(caller);
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(key, cost);
+      const { consumedPoints, msBeforeNext } = await limiter.penalty(key, cost + work);
       const budget = limiter.points;
-      const taken = { cost, budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), maximumCost, exhausted: consumedPoints - cost >= budget };
+      const taken = { cost, budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), maximumCost, exhausted: consumedPoints - cost - work >= budget };
       if (taken.left === 0) {
         blocked.set(key, { ...taken, cost: 0, exhausted: true });
         if (blocked.size > remembered) blocked.delete(blocked.keys().next().value!);

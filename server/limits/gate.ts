@@ -1,8 +1,10 @@
 import { GraphQLError } from "graphql";
+import type { Allowance } from "../../operations/allowance.ts";
 import type { Hub } from "../../operations/hub.ts";
 import { maximumCost } from "../graph/cost.ts";
+import { overLength } from "../graph/limits.ts";
 import type { Trusted } from "../graph/trusted.ts";
-import type { Budgets, Taken } from "./budget.ts";
+import type { Budgets } from "./budget.ts";
 
 /** Why an operation is not run. `retryAfter`: in so many seconds it may be. */
 export interface Turned {
@@ -12,10 +14,13 @@ export interface Turned {
 
 /** What stands before every operation, over whichever transport. */
 export interface Gate {
-  /** Turns away what need not be read at all: somebody with nothing left to spend, a document that is not on the caller's list. */
+  /** Turns away what need not be read at all: somebody with nothing left to spend, a document too long or not on the caller's list. */
   before(hub: Hub, source: string): Turned | undefined;
-  /** Takes what an operation costs; turns it away when it costs too much or nothing was left. */
-  charge(hub: Hub, cost: number): Promise<Turned | undefined>;
+  /**
+   * Takes what an operation costs, and what it took to look at its document; turns it away when it costs too much or
+   * nothing was left. Whoever sends nothing but refusals runs out as others do.
+   */
+  charge(hub: Hub, cost: number, work: number): Promise<Turned | undefined>;
   /** Whether a caller may only send documents from the list: they are told nothing about the graph. */
   closed(hub: Hub): boolean;
 }
@@ -26,21 +31,22 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
     before(hub, source) {
       const exhausted = budgets.exhausted(hub.caller);
       if (exhausted) return rateLimited(hub, exhausted);
+      const long = overLength(source);
+      if (long) return { error: long };
       return trusted.only(hub.caller) && !trusted.has(source) ? { error: untrusted(hub) } : undefined;
     },
-    async charge(hub, cost) {
+    async charge(hub, cost, work) {
       const tooMuch = cost > maximumCost;
-      // What is too expensive is not run, and costs what looking at it did.
-      const taken = await budgets.take(hub.caller, tooMuch ? 1 : cost);
+      const { exhausted, ...taken } = await budgets.take(hub.caller, tooMuch ? 1 : cost, work);
       hub.allowance = taken;
-      if (taken.exhausted) return rateLimited(hub, taken);
+      if (exhausted) return rateLimited(hub, taken);
       return tooMuch ? { error: tooExpensive(hub, cost) } : undefined;
     },
     closed: hub => trusted.only(hub.caller),
   };
 }
 
-function rateLimited(hub: Hub, { budget, resetsAt }: Taken): Turned {
+function rateLimited(hub: Hub, { budget, resetsAt }: Allowance): Turned {
   hub.allowance = { cost: 0, budget, left: 0, resetsAt, maximumCost };
   const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
   const message = hub.locale === "it" ? `Troppe richieste: riprovare tra ${retryAfter} secondi.` : `Too many requests: try again in ${retryAfter} seconds.`;

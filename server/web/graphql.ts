@@ -2,6 +2,7 @@ import { HeaderMap, type ApolloServer } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
+import type { Answer, Graph } from "../graph/execute.ts";
 import type { Slice } from "../graph/slices.ts";
 import type { Trusted } from "../graph/trusted.ts";
 import type { Hubs } from "../hubs.ts";
@@ -13,6 +14,7 @@ import { searchWithDocument, unknownDocument, withDocument } from "./registered.
 
 export interface GraphqlDeps {
   readonly apollo: ApolloServer<Hub>;
+  readonly graph: Graph;
   readonly hubs: Hubs;
   readonly slice: (permissions: Hub["caller"]["permissions"]) => Slice;
   readonly gate: Gate;
@@ -25,7 +27,7 @@ export interface GraphqlDeps {
 export const bodyLimit = 262_144;
 
 /** The graph over HTTP, and the caller's slice as text. */
-export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, gate, trusted, cookies, deadlineMs }: GraphqlDeps): void {
+export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, slice, gate, trusted, cookies, deadlineMs }: GraphqlDeps): void {
   const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request.headers, request.ip, cookies), signal);
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -39,7 +41,13 @@ export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, gat
       const hub = await open(request, gone.signal);
       const body = withDocument(request.body, trusted);
       const search = searchWithDocument(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "", trusted);
-      if (search === null || (body === null && request.body !== null)) return await reply.status(400).send({ errors: [unknownDocument] });
+      if (search === null || (body === null && request.body !== null)) return await refuse(request, reply, { errors: [unknownDocument] });
+      const source = (body as { readonly query?: unknown } | null)?.query;
+      const unread = typeof source === "string" ? graph.refuses(hub, source) : undefined;
+      if (unread) {
+        sayAllowance(reply, hub.allowance);
+        return await refuse(request, reply, unread);
+      }
       const headers = new HeaderMap();
       for (const [key, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
       const response = await apollo.executeHTTPGraphQLRequest({
@@ -62,4 +70,11 @@ export function registerGraphql(app: FastifyInstance, { apollo, hubs, slice, gat
     if (gate.closed(hub)) return reply.status(403).send({ errors: [{ message: "Qui il grafo non si mostra.", extensions: { code: "UNTRUSTED_DOCUMENT" } }] });
     return reply.type("text/plain; charset=utf-8").send(printSchema(lexicographicSortSchema(slice(hub.caller.permissions).schema)));
   });
+}
+
+/** Answers what is refused before Apollo has to read it, in the media type that the client understands. */
+function refuse(request: FastifyRequest, reply: FastifyReply, { errors, retryAfter }: Answer): FastifyReply {
+  if (retryAfter !== undefined) void reply.header("retry-after", retryAfter);
+  const type = request.headers.accept?.includes("application/graphql-response+json") ? "application/graphql-response+json" : "application/json";
+  return reply.status(retryAfter === undefined ? 400 : 429).header("cache-control", "no-store").type(`${type}; charset=utf-8`).send(JSON.stringify({ errors }));
 }

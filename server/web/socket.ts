@@ -1,166 +1,168 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { parse, type DocumentNode, type GraphQLSchema } from "graphql";
+import { getOperationAST, GraphQLError, OperationTypeNode, parse, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import { CloseCode, makeServer, type SubscribePayload } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import { HubError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Hub } from "../../operations/hub.ts";
-import type { Answer, Graph } from "../graph/execute.ts";
 import type { AccessWatch } from "../events/access.ts";
+import type { Answer, Asked, Graph } from "../graph/execute.ts";
 import { documentLimits } from "../graph/limits.ts";
+import type { Trusted } from "../graph/trusted.ts";
 import type { Credentials, Hubs } from "../hubs.ts";
+import { addressOf, type ProxyTrust } from "./address.ts";
 import type { Cookies } from "./cookies.ts";
 import { credentialsOf } from "./credentials.ts";
+import { unknownDocument, withDocument } from "./registered.ts";
 import { closeOnChange } from "./socket-access.ts";
+import { closing, dismiss, drained, socketLimits, tend, Traffic } from "./socket-traffic.ts";
 
 export interface SocketDeps {
   readonly graph: Graph;
   readonly schema: GraphQLSchema;
   readonly hubs: Hubs;
+  readonly trusted: Trusted;
   readonly cookies: Cookies;
   /** Says when what a caller may do has changed. */
   readonly access: AccessWatch;
   /** Origins that may open a socket with somebody's cookies. */
   readonly origins: readonly string[];
+  readonly proxies: ProxyTrust;
   readonly deadlineMs: number;
+  /** How many sockets one address may have open, and how many operations one caller may have running on all of theirs. */
+  readonly most: { readonly sockets: number; readonly operations: number };
   readonly log: Log;
 }
 
-/** How much one socket may carry. */
-export const socketLimits = { messageBytes: 262_144, operations: 20, pingMs: 12_000, bufferedBytes: 4_194_304 } as const;
+/** The sockets of a process. */
+export interface Sockets {
+  readonly traffic: Traffic;
+  /** Tells every socket that the hub goes, and lets go of those that do not answer. */
+  close(): Promise<void>;
+}
 
-/** What a socket showed when it was opened. */
+/** What a socket showed when it was opened, and what ends when it closes. */
 interface Extra {
   readonly credentials: Credentials;
   readonly socket: WebSocket;
-  running: number;
+  readonly running: Set<AbortController>;
 }
 
 /** The graph over WebSocket (graphql-transport-ws), on the same path and through the same pipeline as over HTTP. */
-export function attachSocket(server: Server, { graph, schema, hubs, cookies, access, origins, deadlineMs, log }: SocketDeps): { close(): Promise<void> } {
+export function attachSocket(server: Server, deps: SocketDeps): Sockets {
+  const { graph, schema, hubs, trusted, access, deadlineMs, most } = deps;
+  const traffic = new Traffic();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: socketLimits.messageBytes, perMessageDeflate: false, handleProtocols: protocols => (protocols.has("graphql-transport-ws") ? "graphql-transport-ws" : false) });
+  const open = ({ credentials }: Extra, signal = new AbortController().signal): Promise<Hub> => hubs.open(credentials, signal);
 
   const protocol = makeServer<Record<string, unknown>, Extra>({
     schema,
-    connectionInitWaitTimeout: 5_000,
-    async onConnect({ connectionParams, extra }) {
+    connectionInitWaitTimeout: socketLimits.initMs,
+    async onConnect(context) {
+      const { connectionParams, extra } = context;
       // Apps that hold a token cannot set headers on a socket: they send it with the first message.
       const token = connectionParams?.["authorization"];
       const bearer = typeof token === "string" ? /^Bearer (.+)$/i.exec(token)?.[1] : undefined;
       Object.assign(extra, { credentials: { ...extra.credentials, ...(bearer ? { bearer } : {}) } });
-      const { caller } = await open(extra, new AbortController().signal);
+      const { caller } = await open(extra);
+      traffic.acknowledged(caller.key, context, extra.socket);
       if (caller.expiresAt) closeAt(extra.socket, caller.expiresAt);
-      closeOnChange(extra.socket, caller, async () => (await open(extra, new AbortController().signal)).caller, access);
+      closeOnChange(extra.socket, caller, async () => (await open(extra)).caller, access);
       return true;
     },
-    async onSubscribe({ extra }, id, payload) {
-      if (extra.running >= socketLimits.operations) return refused("TOO_MANY_OPERATIONS", `Al massimo ${socketLimits.operations} operazioni per connessione.`);
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
       const aborter = new AbortController();
       const hub = await open(extra, aborter.signal);
-      const document = parsed(payload.query);
-      if (!document) {
-        // The pipeline says what is wrong with it, in the same words as over HTTP.
-        return errorsOf(await graph.run(hub, { source: payload.query, ...asked(payload) }));
+      if (Object.keys(subscriptions).length > socketLimits.operations || traffic.operationsOf(hub.caller.key) > most.operations) {
+        return [said({ message: "Troppe operazioni aperte: chiuderne alcune.", extensions: { code: "TOO_MANY_OPERATIONS" } })];
       }
-      extra.running += 1;
-      const carried: Carried = { hub, extra, aborter, source: payload.query, id };
-      return { schema, document, variableValues: payload.variables, operationName: payload.operationName, contextValue: carried };
+      const asked = askedIn(payload, trusted);
+      if (!asked) return [said(unknownDocument)];
+      // What need not be read is not parsed; what cannot be parsed is refused in the pipeline's words.
+      const refused = graph.refuses(hub, asked.source);
+      const document = refused ? undefined : parsed(asked.source);
+      const type = document && getOperationAST(document, asked.operationName)?.operation;
+      if (!document || !type) return (refused ?? (await graph.run(hub, asked))).errors!.map(said);
+      extra.running.add(aborter);
+      const result = type === OperationTypeNode.SUBSCRIPTION
+        ? await graph.subscribe(hub, { ...asked, parsed: document }, () => fresh(extra, aborter))
+        : await withDeadline(aborter, deadlineMs, () => graph.run(hub, { ...asked, parsed: document }));
+      const done = (): void => void extra.running.delete(aborter);
+      if (Symbol.asyncIterator in result) return { schema, document, operationName: asked.operationName, contextValue: leaving(result, () => { aborter.abort(); done(); }) };
+      done();
+      return result.refused ? result.errors!.map(said) : { schema, document, operationName: asked.operationName, contextValue: spoken(result) };
     },
-    execute: async args => {
-      const { hub, aborter, source, extra } = args.contextValue as Carried;
-      const deadline = setTimeout(() => aborter.abort(), deadlineMs);
-      try {
-        return (await graph.run(hub, { source, variables: args.variableValues, operationName: args.operationName, parsed: args.document })) as never;
-      } finally {
-        clearTimeout(deadline);
-        extra.running -= 1;
-      }
-    },
-    subscribe: async args => {
-      const { hub, aborter, source, extra } = args.contextValue as Carried;
-      const fresh = async (): Promise<Hub | null> => {
-        await drained(extra.socket);
-        return open(extra, aborter.signal).catch((error: unknown) => {
-          if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
-          return null;
-        });
-      };
-      const stream = await graph.subscribe(hub, { source, variables: args.variableValues, operationName: args.operationName, parsed: args.document }, fresh);
-      if (!(Symbol.asyncIterator in stream)) {
-        extra.running -= 1;
-        return stream as never;
-      }
-      return ended(stream, () => {
-        aborter.abort();
-        extra.running -= 1;
-      }) as never;
-    },
+    // Everything was done above, where it can still be refused.
+    execute: ({ contextValue }) => contextValue as never,
+    subscribe: ({ contextValue }) => contextValue as never,
   });
 
-  const open = ({ credentials }: Extra, signal: AbortSignal): Promise<Hub> => hubs.open(credentials, signal);
+  const fresh = async (extra: Extra, { signal }: AbortController): Promise<Hub | null> => {
+    await drained(extra.socket);
+    return open(extra, signal).catch((error: unknown) => {
+      if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
+      return null;
+    });
+  };
 
   server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
-    const allowed = request.headers.origin === undefined || origins.includes(request.headers.origin);
-    if (request.url?.split("?")[0] !== "/graphql" || !allowed) {
-      duplex.end(`HTTP/1.1 ${allowed ? "404 Not Found" : "403 Forbidden"}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return;
-    }
+    const address = addressOf(request, deps.proxies);
+    const refusal = refusalOf(request, deps.origins) ?? (traffic.socketsOf(address) >= most.sockets ? "429 Too Many Requests" : undefined);
+    if (refusal) return void duplex.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, duplex, head, socket => {
-      const extra: Extra = { credentials: credentialsOf(request.headers, request.socket.remoteAddress ?? "", cookies), socket, running: 0 };
-      serve(socket, extra);
+      traffic.opened(address, socket);
+      serve(socket, { credentials: credentialsOf(request.headers, address, deps.cookies), socket, running: new Set() });
     });
   });
 
   const serve = (socket: WebSocket, extra: Extra): void => {
-    let alive = true;
-    const ping = setInterval(() => {
-      if (!alive) return socket.terminate();
-      alive = false;
-      socket.ping();
-    }, socketLimits.pingMs);
-    socket.on("pong", () => { alive = true; });
-    socket.on("error", () => undefined);
+    tend(socket, () => extra.running.size > 0);
     const closed = protocol.opened({
       protocol: socket.protocol,
       send: data => new Promise<void>((resolve, reject) => {
-        if (socket.bufferedAmount > socketLimits.bufferedBytes) socket.close(4408, "Too slow");
+        if (socket.bufferedAmount > socketLimits.bufferedBytes) dismiss(socket, closing.slow);
         socket.send(data, error => (error ? reject(error) : resolve()));
       }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: handle => socket.on("message", data => {
-        handle(String(data)).catch((error: unknown) => {
-          const known = error instanceof HubError;
-          if (!known) log.error({ failure: (error as Error).name }, "a socket failed");
-          socket.close(known ? CloseCode.Forbidden : CloseCode.InternalServerError, known ? error.code : "Internal error");
-        });
+        handle(String(data)).catch((error: unknown) => failed(socket, error, deps.log));
       }),
     }, extra);
     socket.once("close", (code, reason) => {
-      clearInterval(ping);
+      for (const aborter of extra.running) aborter.abort();
       void closed(code, String(reason));
     });
   };
 
-  return {
-    async close() {
-      for (const socket of sockets.clients) socket.close(1001, "Going away");
-      sockets.close();
-      await new Promise(resolve => setTimeout(resolve, 50));
-      for (const socket of sockets.clients) socket.terminate();
-    },
-  };
+  return { traffic, close: () => closeAll(sockets) };
 }
 
-interface Carried {
-  readonly hub: Hub;
-  readonly extra: Extra;
-  readonly aborter: AbortController;
-  readonly source: string;
-  readonly id: string;
+function refusalOf({ url, headers: { origin } }: IncomingMessage, origins: readonly string[]): string | undefined {
+  if (url?.split("?")[0] !== "/graphql") return "404 Not Found";
+  return origin === undefined || origins.includes(origin) ? undefined : "403 Forbidden";
 }
 
-const asked = ({ operationName, variables }: SubscribePayload) => ({ operationName, variables: variables ?? null });
+function failed(socket: WebSocket, error: unknown, log: Log): void {
+  if (socket.readyState !== socket.OPEN) return;
+  const known = error instanceof HubError;
+  if (!known) log.error({ failure: (error as Error).name }, "a socket failed");
+  socket.close(known ? CloseCode.Forbidden : CloseCode.InternalServerError, known ? (error as HubError).code : "Internal error");
+}
+
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const open = [...sockets.clients];
+  const gone = Promise.all(open.map(socket => new Promise(resolve => socket.once("close", resolve))));
+  for (const socket of open) dismiss(socket, closing.leaving, 1_000);
+  sockets.close();
+  await gone;
+}
+
+/** What a message asks, with the text of the document that it names; null when nobody registered it. */
+function askedIn(payload: SubscribePayload, trusted: Trusted): Asked | null {
+  const named = withDocument(payload, trusted);
+  return named && { source: named.query, operationName: named.operationName, variables: named.variables ?? null };
+}
 
 const parsed = (source: string): DocumentNode | undefined => {
   try {
@@ -170,29 +172,43 @@ const parsed = (source: string): DocumentNode | undefined => {
   }
 };
 
-const errorsOf = ({ errors }: Answer) => (errors ?? []) as never;
-const refused = (code: string, message: string) => [{ message, extensions: { code } }] as never;
+async function withDeadline<Result>(aborter: AbortController, ms: number, work: () => Promise<Result>): Promise<Result> {
+  const deadline = setTimeout(() => aborter.abort(), ms);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** An error as the library wants it, which is sent as it was formatted. */
+const said = (formatted: GraphQLFormattedError): GraphQLError => Object.defineProperty(new GraphQLError(formatted.message), "toJSON", { value: () => formatted });
+
+/** An answer as the library wants it: data and errors, and nothing that only transports need to know. */
+const spoken = ({ data, errors }: Answer): object => ({ ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(said) } : {}) });
+
+/** A stream of answers that lets go at once when its listener leaves, also while it waits for the next event. */
+function leaving(stream: AsyncIterableIterator<Answer>, leave: () => void): AsyncIterableIterator<object> {
+  return {
+    async next() {
+      const { done, value } = await stream.next();
+      if (done) leave();
+      return done ? { done, value: undefined } : { done: false, value: spoken(value) };
+    },
+    async return() {
+      leave();
+      await stream.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
 
 /** Closes a socket when its caller stops being who they are. */
 function closeAt(socket: WebSocket, instant: Date): void {
   // Longer than a timer can wait is longer than any session lasts.
   const timer = setTimeout(() => socket.close(CloseCode.Forbidden, "Session expired"), Math.min(instant.getTime() - Date.now(), 2_147_483_647));
   socket.once("close", () => clearTimeout(timer));
-}
-
-/** Waits until a socket has taken most of what it was sent: a slow one is read for less often, not buffered without end. */
-async function drained(socket: WebSocket): Promise<void> {
-  const patience = Date.now() + 10_000;
-  while (socket.bufferedAmount > socketLimits.bufferedBytes / 4 && socket.readyState === socket.OPEN) {
-    if (Date.now() > patience) return socket.close(4408, "Too slow");
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-}
-
-async function* ended<T>(stream: AsyncIterableIterator<T>, after: () => void): AsyncIterableIterator<T> {
-  try {
-    yield* stream;
-  } finally {
-    after();
-  }
 }

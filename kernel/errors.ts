@@ -15,8 +15,3 @@ export class HubError<Code extends string = string> extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
   }
 }
-
-/** Narrows to the programming errors that no caller can mend: used where a `switch` has named every case. */
-export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${String(value)}`);
-}

@@ -1,6 +1,6 @@
 import type { AssuranceLevel } from "../entities/service.ts";
 import type { StaffRole } from "../entities/staff.ts";
-import type { Permission } from "../entities/permission.ts";
+import { rolePermissions, type Permission } from "../entities/permission.ts";
 
 /** Whoever asks. The permissions decide the slice of the graph; the rest decides whose rows they see. */
 export type Caller = Visitor | CitizenCaller | StaffCaller | PartnerCaller;
@@ -52,3 +52,7 @@ export interface PartnerCaller extends Anybody {
   readonly agreementReference: string;
   readonly purpose: string;
 }
+
+/** The offices where a member of staff may do something: what a role allows, it allows in its own office. */
+export const officesWhere = ({ assignments }: StaffCaller, permission: Permission): string[] =>
+  [...new Set(assignments.filter(({ role }) => rolePermissions[role].includes(permission)).map(({ office }) => office))];

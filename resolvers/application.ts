@@ -3,7 +3,7 @@ import { orProblem } from "../operations/answer.ts";
 import { decideApplication } from "../operations/application/decide-application.ts";
 import { saveGenericDraft } from "../operations/application/save-generic-draft.ts";
 import { saveZtlPermitDraft } from "../operations/application/save-ztl-draft.ts";
-import { allowedActions, showApplication } from "../operations/application/show-application.ts";
+import { allowedActions, showApplication, type Standing } from "../operations/application/show-application.ts";
 import { startApplication } from "../operations/application/start-application.ts";
 import { submitApplication } from "../operations/application/submit-application.ts";
 import type { Hub } from "../operations/hub.ts";
@@ -52,8 +52,8 @@ export class ApplicationResolver {
 @Resolver(() => ApplicationType)
 export class ApplicationActionsResolver {
   @FieldResolver()
-  allowedActions(@Root() { $state }: { $state: Parameters<typeof allowedActions>[1] }, @Ctx() hub: Hub): readonly string[] {
-    return allowedActions(hub, $state);
+  allowedActions(@Root() { $state, $office }: { $state: Standing["state"]; $office: string }, @Ctx() hub: Hub): readonly string[] {
+    return allowedActions(hub, { state: $state, office: $office });
   }
 }
 

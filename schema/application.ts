@@ -142,7 +142,7 @@ export abstract class ApplicationType {
   @Field(() => CasePersonResult, { nullable: true, description: "Somebody else in the registry whom this case is about; for staff. Null while a draft." })
   person!: typeof CasePersonResult | null;
 
-  @Needs("state", "kind", "id")
+  @Needs("state", "office")
   @Field(() => [ApplicationAction], { description: "What the caller may do with it now." })
   allowedActions!: ApplicationAction[];
 }

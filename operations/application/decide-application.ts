@@ -1,5 +1,6 @@
 import { Application } from "../../entities/application.ts";
 import { problem } from "../../entities/problem.ts";
+import { officesWhere } from "../caller.ts";
 import { recordEvent } from "../event/record.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
@@ -12,16 +13,16 @@ interface Deciding {
   readonly idempotencyKey: string;
 }
 
-/** Grants or refuses an application of the caller's offices. Throws NOT_FOUND, WRONG_STATE, INVALID_INPUT when a refusal has no reason. */
+/** Grants or refuses an application of the offices where the caller decides. Throws NOT_FOUND, also for a draft, WRONG_STATE, INVALID_INPUT when a refusal has no reason. */
 export const decideApplication = (hub: Hub, input: Deciding) =>
   once(hub, "decideApplication", input, async commit => {
     const reason = input.reason?.trim() || null;
     if (input.decision === "REJECTED" && !reason) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "EMPTY" });
     if ((reason?.length ?? 0) > 2_000) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG" });
     const id = keyOf("app", input.application, "input", "application");
-    const offices = hub.caller.kind === "staff" ? [...hub.caller.officeIds] : [];
+    const offices = hub.caller.kind === "staff" ? officesWhere(hub.caller, "desk:decide") : [];
     return commit(async em => {
-      const application = await em.findOne(Application, { id, administration: hub.administration.id, office: { $in: offices } }, forUpdate);
+      const application = await em.findOne(Application, { id, administration: hub.administration.id, office: { $in: offices }, state: { $ne: "DRAFT" } }, forUpdate);
       if (!application) throw problem("NOT_FOUND", { path: ["input", "application"] });
       application.decide(input.decision, reason, hub.clock.now());
       recordEvent(hub, em, { kind: "APPLICATION_DECIDED", subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id });

@@ -1,9 +1,9 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { Service } from "../../entities/service.ts";
 import { problem } from "../../entities/problem.ts";
 import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
 import { findOwnApplication } from "./find-own.ts";
+import { assertAnswers } from "./form.ts";
 
 /** Writes the answers of a form of the catalogue, complete or not. Throws NOT_FOUND, WRONG_STATE, INVALID_INPUT naming the answer at fault. */
 export const saveGenericDraft = (hub: Hub, input: { readonly application: string; readonly answers: unknown; readonly idempotencyKey: string }) =>
@@ -16,13 +16,3 @@ export const saveGenericDraft = (hub: Hub, input: { readonly application: string
     application.write(input.answers as Record<string, unknown>, hub.clock.now());
     return { __typename: "SaveDraftSuccess", applicationId: application.id };
   }));
-
-/** Refuses answers that a form does not accept, naming the first at fault. `form` is a JSON Schema of the catalogue. */
-export function assertAnswers(form: object, answers: unknown): void {
-  const check = new Ajv2020({ strict: false, formats: { date: /^\d{4}-\d{2}-\d{2}$/ } }).compile(form);
-  if (check(answers)) return;
-  const { instancePath, params } = check.errors![0]!;
-  const missing: unknown = params["missingProperty"] ?? params["additionalProperty"];
-  const place = [...instancePath.split("/").slice(1), ...(typeof missing === "string" ? [missing] : [])];
-  throw problem("INVALID_INPUT", { path: ["input", "answers", ...place], reason: "ANSWERS" });
-}

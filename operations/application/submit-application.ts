@@ -10,7 +10,7 @@ import { once } from "../once.ts";
 import { requestPayment } from "../payment/request-payment.ts";
 import { assertAssurance } from "./assurance.ts";
 import { findOwnApplication } from "./find-own.ts";
-import { assertAnswers } from "./save-generic-draft.ts";
+import { assertAnswers } from "./form.ts";
 import { assertEligible, completeDetails } from "./ztl.ts";
 
 /**

@@ -35,9 +35,9 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [Office, everybody],
   [Service, everybody],
   [RequiredDocument, everybody],
-  [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}`, staff: everyRow }],
+  [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}` }],
   [Appointment, { citizen: own, staff: inMyOffices }],
-  [Application, { citizen: own, staff: inMyOffices }],
+  [Application, { citizen: own, staff: (column, mine) => `${inMyOffices(column, mine)} and ${column("state")} <> 'DRAFT'` }],
   [ApplicationEvent, { citizen: everyRow, staff: everyRow }],
   [Payment, {
     citizen: own,

@@ -1,4 +1,4 @@
-import { DeadlockException, UniqueConstraintViolationException } from "@mikro-orm/core";
+import { DeadlockException, OptimisticLockError, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Receipt as Delivered, SendReceipt, StationAnswer } from "../../connectors/pagopa/station.ts";
 import { Application } from "../../entities/application.ts";
@@ -95,12 +95,14 @@ async function follow({ administration, clock }: Pick<Station, "administration" 
   record({ kind: "APPLICATION_STARTED", subjectId: application.id, ...whose });
 }
 
-/** Does it again when somebody else was first with the same receipt or lock: the second time it finds what they did. */
+/** Does it again when somebody else was first with the same receipt, lock or row: the second time it finds what they did. */
 async function afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException || error instanceof DeadlockException)) throw error;
-    return work();
+    if (first.some(kind => error instanceof kind)) return work();
+    throw error;
   }
 }
+
+const first = [UniqueConstraintViolationException, DeadlockException, OptimisticLockError];

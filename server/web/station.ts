@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
 import { answerNode } from "../../operations/payment/answer-node.ts";
 import { openStation, type StationParts } from "../../operations/payment/station.ts";
+import { describeFailure } from "../graph/mask.ts";
 import { clientCheck, type ClientRule } from "./client-certificate.ts";
 
 export interface StationDeps {
@@ -30,7 +31,7 @@ export function registerStation(app: FastifyInstance, { station: parts, wire, cl
       log.warn({ refused: request.refused }, "a message to the station was refused");
       return request;
     } catch (error) {
-      log.error({ failure: (error as Error).name }, "the station could not answer");
+      log.error({ failure: describeFailure(error) }, "the station could not answer");
       return temporaryFailure();
     }
   };

@@ -22,6 +22,7 @@ const commands = {
   "schema:print": program("dist/scripts/schema-print.js"),
   "audit:verify": program("dist/scripts/audit-verify.js"),
   "spid:certificate": program("dist/scripts/spid-certificate.js"),
+  "spid:export": program("dist/scripts/spid-export.js"),
   build: { builds: true, runs: [] },
   test: { builds: true, runs: [jest()] },
   guards: { builds: true, runs: [jest("test/guards")] },

@@ -10,6 +10,7 @@ import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import { Plans } from "../operations/read/reader.ts";
+import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
 import { openOrm } from "./database/orm.ts";
@@ -27,6 +28,7 @@ import { createHubs } from "./hubs.ts";
 import { openGate } from "./limits/open.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
+import { startUpkeep } from "./upkeep.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { proxyTrust } from "./web/address.ts";
 import { cookiesFor } from "./web/cookies.ts";
@@ -100,9 +102,10 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
   });
   await app.listen({ port: settings.PORT, host: settings.HOST });
+  const upkeep = startUpkeep({ identity: () => purgeIdentity(orm.em.fork(), clock.now()) }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, apollo, relay, access, anchors, reads, orm, events }),
+    close: () => closeAll({ app, socket, apollo, relay, access, anchors, upkeep, reads, orm, events }),
   };
 }
 
@@ -155,17 +158,18 @@ interface Open {
   readonly relay: { close(): Promise<void> };
   readonly access: { close(): Promise<void> };
   readonly anchors: { close(): Promise<void> };
+  readonly upkeep: { close(): Promise<void> };
   readonly reads: Reads;
   readonly orm: MikroORM;
   readonly events: pg.Pool;
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, apollo, relay, access, anchors, reads, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, apollo, relay, access, anchors, upkeep, reads, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([relay.close(), access.close()]);
+  await Promise.all([relay.close(), access.close(), upkeep.close()]);
   await anchors.close();
   await Promise.all([reads.close(), orm.close(true), events.end()]);
 }

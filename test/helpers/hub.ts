@@ -142,7 +142,7 @@ async function newShared(databaseUrl: string | undefined): Promise<Shared> {
 }
 
 /** A port that nobody listens on, below those that the system hands out to clients. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(15_000, 32_000);
     const probe = createServer();

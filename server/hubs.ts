@@ -51,7 +51,7 @@ export interface Hubs {
 /** Puts together what requests use; everything that lasts comes in here once. */
 export function createHubs(deps: HubDeps): Hubs {
   const { orm, run, administration, clock, secret, tokens } = deps;
-  const answers = new RegistryAnswers(new AccessChain(administration.id, work => orm.em.fork().transactional(em => work(em as EntityManager)), clock));
+  const answers = new RegistryAnswers(new AccessChain(administration.id, (statement, values) => orm.em.getConnection().execute(statement, values), clock));
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 
   const callerOf = async ({ session, bearer, address }: Credentials, signal: AbortSignal): Promise<Caller> => {

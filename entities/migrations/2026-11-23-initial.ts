@@ -49,6 +49,9 @@ create index "login_transaction_keep_until_index" on "login_transaction" ("keep_
 create table "office" ("id" uuid not null, "administration_id" uuid not null, "slug" text not null, "name" text not null, "description" text not null, "street" text not null, "postal_code" text not null, "city" text not null, "phone" text null, "email" text null, "hours" jsonb not null, "closures" jsonb not null, "extra_openings" jsonb not null, "counters" int not null, primary key ("id"));
 create index "office_administration_id_index" on "office" ("administration_id");
 alter table "office" add constraint "office_administration_id_slug_unique" unique ("administration_id", "slug");
+create table "oidc_client" ("id" uuid not null, "administration_id" uuid not null, "client_id" text not null, "name" text not null, "secret_hash" text null, "native" boolean not null, "redirect_uris" jsonb not null, "post_logout_redirect_uris" jsonb not null, "scopes" jsonb not null, "permissions" jsonb not null, "staff" boolean not null, "active" boolean not null, primary key ("id"));
+create index "oidc_client_administration_id_index" on "oidc_client" ("administration_id");
+alter table "oidc_client" add constraint "oidc_client_client_id_unique" unique ("client_id");
 create table "partner" ("id" uuid not null, "administration_id" uuid not null, "ipa_code" text not null, "name" text not null, "client_id" text not null, "jwks_uri" text not null, "active" boolean not null, primary key ("id"));
 alter table "partner" add constraint "partner_administration_id_ipa_code_unique" unique ("administration_id", "ipa_code");
 alter table "partner" add constraint "partner_client_id_unique" unique ("client_id");
@@ -122,6 +125,12 @@ create index "session_ends_at_index" on "session" ("ends_at");
 create index "session_name_id_index" on "session" ("name_id");
 create index "session_logout_request_id_index" on "session" ("logout_request_id");
 alter table "session" add constraint "session_assurance_check" check ("assurance" in ('L1', 'L2', 'L3'));
+create table "oidc_artifact" ("id" text not null, "administration_id" uuid not null, "kind" text not null, "payload" jsonb not null, "session_id" uuid null, "grant_id" text null, "uid" text null, "expires_at" timestamptz(3) not null, "consumed_at" timestamptz(3) null, primary key ("id"));
+create index "oidc_artifact_administration_id_index" on "oidc_artifact" ("administration_id");
+create index "oidc_artifact_session_id_index" on "oidc_artifact" ("session_id");
+create index "oidc_artifact_grant_id_index" on "oidc_artifact" ("grant_id");
+create index "oidc_artifact_uid_index" on "oidc_artifact" ("uid");
+create index "oidc_artifact_expires_at_index" on "oidc_artifact" ("expires_at");
 alter table "access_record" add constraint "access_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "access_outcome" add constraint "access_outcome_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "access_outcome" add constraint "access_outcome_access_id_foreign" foreign key ("access_id") references "access_record" ("id");
@@ -132,6 +141,7 @@ alter table "idempotency_record" add constraint "idempotency_record_administrati
 alter table "login_request" add constraint "login_request_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "login_transaction" add constraint "login_transaction_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "office" add constraint "office_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "oidc_client" add constraint "oidc_client_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "partner" add constraint "partner_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "agreement" add constraint "agreement_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "agreement" add constraint "agreement_partner_id_foreign" foreign key ("partner_id") references "partner" ("id");
@@ -166,6 +176,8 @@ alter table "staff_assignment" add constraint "staff_assignment_office_id_foreig
 alter table "session" add constraint "session_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "session" add constraint "session_citizen_id_foreign" foreign key ("citizen_id") references "citizen" ("id");
 alter table "session" add constraint "session_staff_member_id_foreign" foreign key ("staff_member_id") references "staff_member" ("id") on delete set null;
+alter table "oidc_artifact" add constraint "oidc_artifact_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "oidc_artifact" add constraint "oidc_artifact_session_id_foreign" foreign key ("session_id") references "session" ("id") on delete cascade;
 `;
 
 const guards = `
@@ -196,6 +208,46 @@ begin
 end $$;
 create trigger "access_chain_grows" before update on "access_chain" for each row execute function refuse_going_back();
 create trigger "access_chain_kept" before delete or truncate on "access_chain" for each statement execute function refuse_change();
+
+-- Appends links to the chain of accesses of an administration: reads and outcomes, in the order given. The row of access_chain is
+-- the lock. A link's hash is over its values and the hash before it, each written as its length in bytes, a colon and its text.
+create function append_access(administration uuid, entries jsonb, instant timestamptz) returns jsonb language plpgsql as $$
+declare
+  chain "access_chain";
+  entry jsonb;
+  operation text;
+  parts text[];
+  link_hash text;
+  appended jsonb := '[]';
+begin
+  insert into "access_chain" values (administration, 0, repeat('0', 64)) on conflict do nothing;
+  select * into strict chain from "access_chain" where "administration_id" = administration for update;
+  for entry in select jsonb_array_elements(entries) loop
+    chain."sequence" := chain."sequence" + 1;
+    operation := coalesce(entry ->> 'operationId', to_char(instant at time zone 'UTC', 'YYYYMMDDHH24MISS') || lpad(chain."sequence"::text, 12, '0'));
+    parts := array[entry ->> 'kind', entry ->> 'id', administration::text, chain."sequence"::text, to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')]
+      || case entry ->> 'kind'
+        when 'ACCESS' then array[entry ->> 'subjectKey', entry ->> 'actor', entry ->> 'actorKey', entry ->> 'actorName', entry ->> 'source',
+          (select string_agg(each, ',' order by place) from jsonb_array_elements_text(entry -> 'dataSets') with ordinality as sets (each, place)),
+          entry ->> 'purpose', entry ->> 'purposeText', entry ->> 'purposeReference', operation]
+        else array[entry ->> 'access', entry ->> 'outcome'] end
+      || chain."hash";
+    link_hash := encode(sha256(convert_to((select string_agg(octet_length(part) || ':' || part, '' order by place) from unnest(parts) with ordinality as each (part, place)), 'UTF8')), 'hex');
+    if entry ->> 'kind' = 'ACCESS' then
+      insert into "access_record" ("id", "administration_id", "sequence", "at", "subject_key", "actor", "actor_key", "actor_name", "source", "data_sets",
+        "purpose", "purpose_text", "purpose_reference", "operation_id", "previous_hash", "hash")
+      values ((entry ->> 'id')::uuid, administration, chain."sequence", instant, entry ->> 'subjectKey', entry ->> 'actor', entry ->> 'actorKey', entry ->> 'actorName', entry ->> 'source', entry -> 'dataSets',
+        entry ->> 'purpose', entry ->> 'purposeText', entry ->> 'purposeReference', operation, chain."hash", link_hash);
+    else
+      insert into "access_outcome" ("id", "administration_id", "sequence", "at", "access_id", "outcome", "previous_hash", "hash")
+      values ((entry ->> 'id')::uuid, administration, chain."sequence", instant, (entry ->> 'access')::uuid, entry ->> 'outcome', chain."hash", link_hash);
+    end if;
+    chain."hash" := link_hash;
+    appended := appended || jsonb_build_object('sequence', chain."sequence", 'operationId', operation);
+  end loop;
+  update "access_chain" set "sequence" = chain."sequence", "hash" = chain."hash" where "administration_id" = administration;
+  return appended;
+end $$;
 
 -- The register of sign-ins is kept for as long as the law says, and who took something out of it for ever.
 create trigger "login_transaction_written_once" before update or truncate on "login_transaction" for each statement execute function refuse_change();

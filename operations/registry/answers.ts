@@ -88,8 +88,8 @@ export class RegistryAnswers {
   private async ask<Value>(hub: Hub, question: Question<Value>, key: string, signal: AbortSignal): Promise<Read<Value>> {
     // The trace comes before the read: whatever happens then, nobody read unseen.
     const access = accessEntry(hub, question);
-    const [link] = await this.chain.append(access);
-    const { operationId } = link as typeof link & { operationId: string };
+    const [appended] = await this.chain.append(access);
+    const { operationId } = appended!;
     const answer = await question.ask({ operationId, signal }).catch(async (error: unknown) => {
       await this.chain.append(outcomeEntry(access, outcomeOf(error)));
       return this.failWithLastKnown(hub, question, error);

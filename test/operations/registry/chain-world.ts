@@ -1,4 +1,4 @@
-import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { MikroORM } from "@mikro-orm/postgresql";
 import pg from "pg";
 import { Administration } from "../../../entities/administration.ts";
 import { newId } from "../../../kernel/ids.ts";
@@ -27,7 +27,7 @@ export async function openChainWorld(): Promise<ChainWorld> {
   const { id: administration } = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   return {
     url: database.url, orm, administration,
-    chain: () => new AccessChain(administration, work => orm.em.fork().transactional(em => work(em as EntityManager)), systemClock),
+    chain: () => new AccessChain(administration, (statement, values) => orm.em.getConnection().execute(statement, values), systemClock),
     sql: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
     async close() {
       await Promise.all([orm.close(true), pool.end()]);

@@ -28,7 +28,7 @@ afterEach(() => asOwner("truncate access_outcome, access_record, access_chain ca
 async function asOwner(...statements: readonly string[]): Promise<void> {
   for (const statement of statements) await world.sql(`do $owner$ begin set local session_replication_role = replica; ${statement}; end $owner$`);
 }
-const verdict = (anchors: readonly Anchor[] = [anchor]) => verifyAccessChain(world.orm.em.fork() as EntityManager, world.administration, anchors);
+const verdict = (anchors: readonly Anchor[] = [anchor]) => verifyAccessChain(world.orm.em.fork(), world.administration, anchors);
 const idAt = (sequence: number) => links[sequence - 1]!.id;
 const tableAt = (sequence: number) => (links[sequence - 1]!.kind === "ACCESS" ? "access_record" : "access_outcome");
 const row = (sequence: number) => `where id = '${idAt(sequence)}'`;

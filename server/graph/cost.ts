@@ -1,5 +1,5 @@
 import {
-  getNamedType, getNullableType, isCompositeType, isLeafType, isListType, isObjectType, Kind, OperationTypeNode, valueFromASTUntyped,
+  getNamedType, getNullableType, isCompositeType, isLeafType, isListType, isObjectType, Kind, type OperationTypeNode, valueFromASTUntyped,
   type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from "graphql";
 import type { HubExtensions } from "../../schema/decorators.ts";

@@ -1,4 +1,5 @@
-import { GraphQLError, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
+import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from "graphql";
+import { Said } from "../../schema/said.ts";
 
 /**
  * How much one document may ask, whoever sends it and however it arrives. `repeats` is how often one place of the answer
@@ -22,25 +23,28 @@ interface Count {
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-const exceeded = (limit: Limit): GraphQLError =>
-  new GraphQLError(`La richiesta supera il limite "${limit}" (${documentLimits[limit]}): dividerla in richieste più piccole.`, { extensions: { code: "LIMIT_EXCEEDED", limit, maximum: documentLimits[limit] } });
+/** The refusal of a request that is beyond a limit. */
+export const exceeded = (limit: Limit): Said => new Said({
+  it: `La richiesta supera il limite "${limit}" (${documentLimits[limit]}): dividerla in richieste più piccole.`,
+  en: `The request exceeds the limit "${limit}" (${documentLimits[limit]}): divide it into smaller ones.`,
+}, { code: "LIMIT_EXCEEDED", limit, maximum: documentLimits[limit] });
 
 /** Refuses a text that is too long to be looked at. */
-export const overLength = (source: string): GraphQLError | undefined => (source.length > documentLimits.characters ? exceeded("characters") : undefined);
+export const overLength = (source: string): Said | undefined => (source.length > documentLimits.characters ? exceeded("characters") : undefined);
 
 /**
  * Refuses a document that asks too much, before anything expensive is done with it: validation looks at everything that a
  * document defines, used or not, and so does this. Each fragment is counted once and its count added wherever it is
  * spread, so that the work is linear in the text. A fragment that leads back to itself is refused here too.
  */
-export function overLimit({ definitions }: DocumentNode): GraphQLError | undefined {
+export function overLimit({ definitions }: DocumentNode): Said | undefined {
   if (definitions.length > documentLimits.definitions) return exceeded("definitions");
   const fragments: Fragments = new Map(definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION).map(node => [node.name.value, node]));
   const counter = new Counter(fragments);
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
     const count = counter.set(definition.selectionSet);
-    if (counter.circle !== undefined) return new GraphQLError(`Il frammento "${counter.circle}" porta a sé stesso.`, { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
+    if (counter.circle !== undefined) return new Said({ it: `Il frammento "${counter.circle}" porta a sé stesso.`, en: `The fragment "${counter.circle}" leads back to itself.` }, { code: "GRAPHQL_VALIDATION_FAILED" });
     if (definition.kind === Kind.OPERATION_DEFINITION && count.rootFields > documentLimits.rootFields) return exceeded("rootFields");
     count.directives += definition.directives?.length ?? 0;
     for (const limit of ["depth", "aliases", "fields", "directives"] as const) if (count[limit] > documentLimits[limit]) return exceeded(limit);
@@ -52,8 +56,11 @@ export function overLimit({ definitions }: DocumentNode): GraphQLError | undefin
   return undefined;
 }
 
-/** Refuses variables that hold too much: each value is checked and coerced by itself. */
-export function overLimitInVariables(variables: Readonly<Record<string, unknown>>): GraphQLError | undefined {
+/** Text that no table keeps: with U+0000, or half of a character of two. */
+const unkeepable = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
+
+/** Refuses variables that hold too much, for each value is checked and coerced by itself, and text that cannot be kept. */
+export function overLimitInVariables(variables: Readonly<Record<string, unknown>>): Said | undefined {
   let level: unknown[] = [variables];
   let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -62,8 +69,9 @@ export function overLimitInVariables(variables: Readonly<Record<string, unknown>
     if (depth > documentLimits.valueDepth) return exceeded("valueDepth");
     const next: unknown[] = [];
     for (const value of level) {
+      if (typeof value === "string" && unkeepable(value)) return unkept();
       if (typeof value !== "object" || value === null) continue;
-      const inner = Array.isArray(value) ? (value as unknown[]) : Object.values(value);
+      const inner: unknown[] = Array.isArray(value) ? value : Object.values(value);
       if (inner.length > documentLimits.values) return exceeded("values");
       next.push(...inner);
     }
@@ -71,6 +79,11 @@ export function overLimitInVariables(variables: Readonly<Record<string, unknown>
   }
   return undefined;
 }
+
+/** The refusal of a text that cannot be kept. */
+export const unkept = (): Said => new Said(
+  { it: "Un testo contiene caratteri non ammessi (U+0000 o mezzi caratteri).", en: "A text holds characters that are not allowed (U+0000 or half characters)." }, { code: "BAD_USER_INPUT" },
+);
 
 const none: Readonly<Count> = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 

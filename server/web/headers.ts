@@ -26,6 +26,12 @@ export function registerHeaders(app: FastifyInstance, { publicUrl, corsOrigins }
     const { origin } = request.headers;
     if (origin !== undefined && corsOrigins.includes(origin)) void reply.header("access-control-allow-origin", origin).header("access-control-allow-credentials", "true").header("access-control-expose-headers", exposed);
   });
+  // A connection kept alive would keep a hub that stops from stopping: whoever is answered now is told to open another.
+  let leaving = false;
+  app.addHook("preClose", async () => { leaving = true; });
+  app.addHook("onSend", async (_request, reply) => {
+    if (leaving) void reply.header("connection", "close");
+  });
   for (const path of shared) {
     // From elsewhere the question is answered without permission, and the browser does not send the request.
     app.options(path, async (_request, reply) => {

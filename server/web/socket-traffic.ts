@@ -4,8 +4,8 @@ import type { WebSocket } from "ws";
 /** How much sockets may carry. Times are in milliseconds, sizes in bytes. */
 export const socketLimits = {
   messageBytes: 262_144, messagesInSecond: 200, operations: 20, initMs: 5_000, pingMs: 12_000, idleMs: 600_000,
-  /** What may wait for a slow reader; a quarter of it before events are held back, for so long. */
-  bufferedBytes: 4_194_304, patienceMs: 8_000,
+  /** What may wait for a slow reader before further answers are held back, and for how long they are. */
+  bufferedBytes: 262_144, patienceMs: 5_000,
 } as const;
 
 /** Reasons of ours to close a socket, with codes that tell clients to come back. Those of graphql-transport-ws are its own. */
@@ -98,10 +98,10 @@ export function dismiss(socket: WebSocket, [code, reason]: readonly [number, str
   socket.once("close", () => clearTimeout(release));
 }
 
-/** Waits until a socket has taken most of what it was sent; dismisses one that does not. */
+/** Waits until a socket has taken most of what it was sent; dismisses one that does not. So what waits for a slow one is bounded. */
 export async function drained(socket: WebSocket): Promise<void> {
   const patience = Date.now() + socketLimits.patienceMs;
-  while (socket.bufferedAmount > socketLimits.bufferedBytes / 4 && socket.readyState === socket.OPEN) {
+  while (socket.bufferedAmount > socketLimits.bufferedBytes && socket.readyState === socket.OPEN) {
     if (Date.now() > patience) return dismiss(socket, closing.slow);
     await new Promise(resolve => setTimeout(resolve, 20));
   }

@@ -46,6 +46,8 @@ export interface Sockets {
 interface Extra {
   readonly credentials: Credentials;
   readonly socket: WebSocket;
+  /** Whose socket it is, once they were identified. */
+  caller: string;
   readonly running: Set<AbortController>;
 }
 
@@ -66,17 +68,19 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
       const bearer = typeof token === "string" ? /^Bearer (.+)$/i.exec(token)?.[1] : undefined;
       Object.assign(extra, { credentials: { ...extra.credentials, ...(bearer ? { bearer } : {}) } });
       const { caller } = await open(extra);
+      extra.caller = caller.key;
       traffic.acknowledged(caller.key, context, extra.socket);
       if (caller.expiresAt) closeAt(extra.socket, caller.expiresAt);
       closeOnChange(extra.socket, caller, async () => (await open(extra)).caller, access);
       return true;
     },
     async onSubscribe({ extra, subscriptions }, _id, payload) {
-      const aborter = new AbortController();
-      const hub = await open(extra, aborter.signal);
-      if (Object.keys(subscriptions).length > socketLimits.operations || traffic.operationsOf(hub.caller.key) > most.operations) {
+      // Counted before anything is waited for: of many that come at once, the last are refused.
+      if (Object.keys(subscriptions).length > socketLimits.operations || traffic.operationsOf(extra.caller) > most.operations) {
         return [said({ message: "Troppe operazioni aperte: chiuderne alcune.", extensions: { code: "TOO_MANY_OPERATIONS" } })];
       }
+      const aborter = new AbortController();
+      const hub = await open(extra, aborter.signal);
       const asked = askedIn(payload, trusted);
       if (!asked) return [said(unknownDocument)];
       // What need not be read is not parsed; what cannot be parsed is refused in the pipeline's words.
@@ -98,13 +102,10 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     subscribe: ({ contextValue }) => contextValue as never,
   });
 
-  const fresh = async (extra: Extra, { signal }: AbortController): Promise<Hub | null> => {
-    await drained(extra.socket);
-    return open(extra, signal).catch((error: unknown) => {
-      if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
-      return null;
-    });
-  };
+  const fresh = (extra: Extra, { signal }: AbortController): Promise<Hub | null> => open(extra, signal).catch((error: unknown) => {
+    if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
+    return null;
+  });
 
   server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     const address = addressOf(request, deps.proxies);
@@ -112,7 +113,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     if (refusal) return void duplex.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, duplex, head, socket => {
       traffic.opened(address, socket);
-      serve(socket, { credentials: credentialsOf(request.headers, address, deps.cookies), socket, running: new Set() });
+      serve(socket, { credentials: credentialsOf(request.headers, address, deps.cookies), socket, caller: "", running: new Set() });
     });
   });
 
@@ -120,13 +121,13 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     tend(socket, () => extra.running.size > 0);
     const closed = protocol.opened({
       protocol: socket.protocol,
-      send: data => new Promise<void>((resolve, reject) => {
-        if (socket.bufferedAmount > socketLimits.bufferedBytes) dismiss(socket, closing.slow);
-        socket.send(data, error => (error ? reject(error) : resolve()));
-      }),
+      send: async data => {
+        if (socket.bufferedAmount > socketLimits.bufferedBytes) await drained(socket);
+        await new Promise<void>((resolve, reject) => socket.send(data, error => (error ? reject(error) : resolve())));
+      },
       close: (code, reason) => socket.close(code, reason),
       onMessage: handle => socket.on("message", data => {
-        handle(String(data)).catch((error: unknown) => failed(socket, error, deps.log));
+        handle((data as Buffer).toString()).catch((error: unknown) => failed(socket, error, deps.log));
       }),
     }, extra);
     socket.once("close", (code, reason) => {
@@ -191,9 +192,10 @@ const spoken = ({ data, errors }: Answer): object => ({ ...(data === undefined ?
 function leaving(stream: AsyncIterableIterator<Answer>, leave: () => void): AsyncIterableIterator<object> {
   return {
     async next() {
-      const { done, value } = await stream.next();
-      if (done) leave();
-      return done ? { done, value: undefined } : { done: false, value: spoken(value) };
+      const step = await stream.next();
+      if (!step.done) return { done: false, value: spoken(step.value) };
+      leave();
+      return { done: true, value: undefined };
     },
     async return() {
       leave();

@@ -1,6 +1,6 @@
 import { isInputObjectType } from "graphql";
 import type { Narrowing, Planned } from "../../kernel/stored.ts";
-import type { Row } from "./compile.ts";
+import type { Row } from "./row.ts";
 import type { PagedLeaf } from "./selection.ts";
 import type { Statement } from "./statement.ts";
 

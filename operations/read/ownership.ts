@@ -16,12 +16,25 @@ import type { Caller } from "../caller.ts";
 
 type Kind = Caller["kind"];
 
+/** A value of the caller that rows are held against. */
+export type Mine = "citizenId" | "officeIds" | "partnerId" | "subjectKey";
+
 /** A predicate over a row. `column` gives a property's column; `mine` gives a value of the caller as a parameter. */
-type Rule = (column: (property: string) => string, mine: (value: "citizenId" | "officeIds" | "partnerId" | "subjectKey") => string) => string;
+type Predicate = (column: (property: string) => string, mine: (value: Mine) => string) => string;
+
+/** Rows whose property is one of several values of the caller: a page of them is merged from one ordered read for each. */
+export interface Among {
+  readonly property: string;
+  readonly among: Mine;
+  /** What the rows must meet besides. */
+  readonly only?: Predicate;
+}
+
+type Rule = Predicate | Among;
 
 const everyRow: Rule = () => "true";
 const own: Rule = (column, mine) => `${column("citizen")} = ${mine("citizenId")}`;
-const inMyOffices: Rule = (column, mine) => `${column("office")} = any(${mine("officeIds")})`;
+const inMyOffices: Among = { property: "office", among: "officeIds" };
 const everybody = { visitor: everyRow, citizen: everyRow, staff: everyRow, partner: everyRow };
 
 /**
@@ -37,7 +50,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [RequiredDocument, everybody],
   [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}` }],
   [Appointment, { citizen: own, staff: inMyOffices }],
-  [Application, { citizen: own, staff: (column, mine) => `${inMyOffices(column, mine)} and ${column("state")} <> 'DRAFT'` }],
+  [Application, { citizen: own, staff: { ...inMyOffices, only: column => `${column("state")} <> 'DRAFT'` } }],
   [ApplicationEvent, { citizen: everyRow, staff: everyRow }],
   [Payment, {
     citizen: own,

@@ -1,7 +1,9 @@
 import { problem } from "../../entities/problem.ts";
 import type { Order } from "../../kernel/stored.ts";
-import type { Decode, Row } from "./compile.ts";
-import type { Statement } from "./statement.ts";
+import type { Row } from "./row.ts";
+import type { PagedLeaf } from "./selection.ts";
+import type { Rows } from "./shape.ts";
+import type { Run, Statement } from "./statement.ts";
 
 /** The most rows that one page of a connection may hold. */
 export const maximumPage = 100;
@@ -17,18 +19,17 @@ export function pageLimit(args: Args): number {
   return size;
 }
 
-/** A page as the statement answers it: one row more than asked, when there are more. */
-export interface RawPage {
-  readonly rows: Record<string, unknown>[];
-  readonly total?: number;
+/** Reading pages of one list in one direction of a total order, and making connections of their rows. */
+export interface Page {
+  readonly order: Order;
+  /** The predicates that let a page begin after its cursor. */
+  after(row: Row, statement: Statement): string[];
+  /** The connection of a page's rows: they are one more than asked when the list goes on. */
+  connection(rows: Rows, total: unknown, run: Run): unknown;
 }
 
-/** Reading a page in one direction of a total order, and making the connection of its rows. */
-export function pageOf(declared: Order, args: Args): {
-  order: Order;
-  after(row: Row, statement: Statement, index: number): string[];
-  decode(raw: RawPage, args: Args, node: Decode): unknown;
-} {
+/** How the pages of a connection are read; `args` tells the direction by which arguments there are, not by their values. */
+export function pageOf({ order: declared, index, edges: asked }: PagedLeaf, args: Args): Page {
   const backward = typeof args["last"] === "number";
   const key = backward ? "before" : "after";
   const total: Order = [...declared, ["id", declared.at(-1)?.[1] ?? "asc"]];
@@ -36,37 +37,40 @@ export function pageOf(declared: Order, args: Args): {
 
   return {
     order,
-    after(row, statement, index) {
+    after(row, statement) {
       if (args[key] === undefined || args[key] === null) return [];
       const values = order.map(([property], place) =>
         statement.parameter(({ args: all }) => readCursor(all[index]![key] as string, order.length, key)[place], row.type(property)));
-      // Directions may differ from column to column, so that a row comparison does not do.
-      const steps = order.map(([property, direction], place) => {
-        const equal = order.slice(0, place).map(([before], at) => `${row.column(before)} = ${values[at]}`);
-        return `(${[...equal, `${row.column(property)} ${direction === "asc" ? ">" : "<"} ${values[place]}`].join(" and ")})`;
-      });
-      return [`(${steps.join(" or ")})`];
+      return [beyond(order, row, values)];
     },
-    decode({ rows, total }, given, node) {
+    connection({ rows, cursor }, totalCount, { args: all }) {
+      const given = all[index]!;
       const size = pageLimit(given);
       const more = rows.length > size;
-      const page = more ? rows.slice(0, size) : rows;
-      if (backward) page.reverse();
-      const edges = page.map(row => ({ cursor: writeCursor(row["$cursor"] as unknown[]), node: node(row) }));
+      const nodes = more ? rows.slice(0, size) : rows;
+      if (backward) nodes.reverse();
+      const cursorAt = (place: number): string | null => (nodes.length === 0 ? null : writeCursor(cursor(backward ? nodes.length - 1 - place : place)));
       const continued = given[key] !== undefined && given[key] !== null;
       return {
-        edges,
-        nodes: edges.map(edge => edge.node),
-        totalCount: total,
-        pageInfo: {
-          hasNextPage: backward ? continued : more,
-          hasPreviousPage: backward ? more : continued,
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        },
+        nodes, totalCount, ...(asked ? { edges: nodes.map((node, place) => ({ node, cursor: cursorAt(place) })) } : {}),
+        pageInfo: { hasNextPage: backward ? continued : more, hasPreviousPage: backward ? more : continued, startCursor: cursorAt(0), endCursor: cursorAt(nodes.length - 1) },
       };
     },
   };
+}
+
+/** The rows beyond a place in an order. */
+function beyond(order: Order, row: Row, values: readonly string[]): string {
+  const [[, first]] = order as [Order[number]];
+  const columns = order.map(([property]) => row.column(property));
+  const sign = (direction: "asc" | "desc"): string => (direction === "asc" ? ">" : "<");
+  // One comparison of rows leads the index straight to the place, however deep it lies.
+  if (order.every(([, direction]) => direction === first)) return `(${columns.join(", ")}) ${sign(first)} (${values.join(", ")})`;
+  const steps = order.map(([, direction], place) => {
+    const equal = columns.slice(0, place).map((column, at) => `${column} = ${values[at]}`);
+    return `(${[...equal, `${columns[place]} ${sign(direction)} ${values[place]}`].join(" and ")})`;
+  });
+  return `(${steps.join(" or ")})`;
 }
 
 const writeCursor = (values: readonly unknown[]): string => Buffer.from(JSON.stringify(values)).toString("base64url");

@@ -1,7 +1,9 @@
 import type { MetadataStorage } from "@mikro-orm/core";
 import type { Hub } from "../hub.ts";
-import { Compiler, type Decode, type Row } from "./compile.ts";
+import { Compiler } from "./compile.ts";
+import type { Row } from "./row.ts";
 import { storedTypeOf, Walk, type Branch, type FieldInfo } from "./selection.ts";
+import type { Columns } from "./shape.ts";
 import type { Run, Source } from "./statement.ts";
 
 /** Runs one read-only statement and gives the only column of its first row. */
@@ -11,8 +13,12 @@ interface Plan {
   readonly name: string;
   readonly text: string;
   readonly sources: readonly Source[];
-  readonly decode: Decode;
+  readonly read: (answer: string) => Columns[];
+  readonly show: Show;
 }
+
+/** Makes what the executor walks of what a statement answered. */
+type Show = (answer: readonly Columns[], run: Run) => unknown;
 
 type Where = Readonly<Record<string, unknown>>;
 
@@ -45,8 +51,8 @@ export class Plans {
     return (await this.read(hub, info, where, "list", walk => {
       const branch = walk.branch();
       return compiler => {
-        const [sql, decode] = compiler.rows(branch, row => equalities(compiler, where, row), { order });
-        return [`select coalesce(json_agg(r.o), '[]'::json)::text from (${sql}) r`, rows => (rows as unknown[]).map(decode)];
+        const rows = compiler.rows(branch, { conditions: row => equalities(compiler, where, row), order });
+        return (answer, run) => rows(answer, run).rows;
       };
     })) as unknown[];
   }
@@ -55,14 +61,11 @@ export class Plans {
   async page(hub: Hub, info: FieldInfo, where: Where): Promise<unknown> {
     return this.read(hub, info, where, "page", walk => {
       const paged = walk.page();
-      return compiler => {
-        const [sql, decode] = compiler.page(paged, row => equalities(compiler, where, row));
-        return [`select (${sql})::text`, decode];
-      };
+      return compiler => compiler.page(paged, row => equalities(compiler, where, row));
     });
   }
 
-  private async read(hub: Hub, info: FieldInfo, where: Where, mode: string, plan: (walk: Walk) => (compiler: Compiler) => [string, Decode]): Promise<unknown> {
+  private async read(hub: Hub, info: FieldInfo, where: Where, mode: string, plan: (walk: Walk) => (compiler: Compiler) => Show): Promise<unknown> {
     const walk = new Walk(info);
     const compile = plan(walk);
     const shape = `${mode}|${hub.caller.kind}|${Object.keys(where).map(key => `${key}${Array.isArray(where[key]) ? "*" : ""}`).join()}|${conditions(info)}|${walk.args.map(shapeOf).join("|")}`;
@@ -71,20 +74,20 @@ export class Plans {
     let found = plans.get(shape);
     if (!found) {
       const compiler = new Compiler(this.metadata, hub.caller.kind, walk.args);
-      const [text, decode] = compile(compiler);
+      const show = compile(compiler);
       this.made += 1;
-      found = { name: `plan_${this.made}`, text, sources: compiler.statement.sources, decode };
+      found = { name: `plan_${this.made}`, text: compiler.text, sources: compiler.statement.sources, read: compiler.read, show };
       plans.set(shape, found);
     }
     const run: Run = { hub, args: walk.args, where };
     const answer = await this.run(found.name, found.text, found.sources.map(source => source(run)), hub.signal);
-    return answer === null ? null : found.decode(JSON.parse(answer));
+    return answer === null ? null : found.show(found.read(answer), run);
   }
 }
 
-const oneRow = (branch: Branch, where: Where, proved: boolean) => (compiler: Compiler): [string, Decode] => {
-  const [sql, decode] = compiler.rows(branch, row => equalities(compiler, where, row), { limit: "1", proved });
-  return [`select (${sql})::text`, decode];
+const oneRow = (branch: Branch, where: Where, proved: boolean) => (compiler: Compiler): Show => {
+  const rows = compiler.rows(branch, { conditions: row => equalities(compiler, where, row), limit: "1", proved });
+  return (answer, run) => rows(answer, run).rows[0] ?? null;
 };
 
 const equalities = (compiler: Compiler, where: Where, row: Row): string[] =>

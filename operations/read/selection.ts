@@ -34,6 +34,9 @@ export interface PagedLeaf {
   readonly filter: GraphQLNamedType | undefined;
   /** Whether `totalCount` was asked. */
   readonly counted: boolean;
+  /** Whether `edges` was asked, and any cursor. */
+  readonly edges: boolean;
+  readonly cursors: boolean;
   /** Number of the field among those with arguments, in the order of the walk. */
   readonly index: number;
 }
@@ -115,14 +118,19 @@ export class Walk {
     const connection = getNamedType(field.type) as GraphQLObjectType;
     const type = storedType(this.info.schema.getType((connection.extensions as Planned).nodes!)!);
     const rows: FieldNode[] = [];
-    let counted = false;
+    const asked = new Set<string>();
     for (const [part, uses] of this.fieldsOf(connection, nodes)) {
+      asked.add(part.name);
       if (part.name === "nodes") rows.push(...uses);
-      if (part.name === "totalCount") counted = true;
-      if (part.name === "edges") for (const [inner, deeper] of this.fieldsOf(getNamedType(part.type) as GraphQLObjectType, uses)) if (inner.name === "node") rows.push(...deeper);
+      if (part.name !== "edges" && part.name !== "pageInfo") continue;
+      for (const [inner, deeper] of this.fieldsOf(getNamedType(part.type) as GraphQLObjectType, uses)) {
+        asked.add(inner.name);
+        if (inner.name === "node") rows.push(...deeper);
+      }
     }
     return {
-      kind: "paged", key: argumentKey(nodes[0]!), branch: this.branchOf(type, rows), order: paged.order, counted, index,
+      kind: "paged", key: argumentKey(nodes[0]!), branch: this.branchOf(type, rows), order: paged.order, index,
+      counted: asked.has("totalCount"), edges: asked.has("edges"), cursors: ["cursor", "startCursor", "endCursor"].some(name => asked.has(name)),
       filter: paged.filter ? this.info.schema.getType(paged.filter) : undefined,
       ...(paged.property ? { property: paged.property } : {}),
     };

@@ -15,12 +15,20 @@ export interface Run {
 /** The text and parameters of one SQL statement while it is written. */
 export class Statement {
   readonly sources: Source[] = [];
+  private readonly shared = new Map<string, string>();
   private aliases = 0;
 
   /** A placeholder whose value is read at each run. */
   parameter(source: Source, type: string): string {
     this.sources.push(source);
     return `$${this.sources.length}::${type}`;
+  }
+
+  /** A placeholder for a value that stands in several places of the statement under one name. */
+  once(key: string, source: Source, type: string): string {
+    const placeholder = this.shared.get(key) ?? this.parameter(source, type);
+    this.shared.set(key, placeholder);
+    return placeholder;
   }
 
   /** A name for a table that nothing else in the statement has. */

@@ -14,13 +14,20 @@ export interface Reads {
 }
 
 /**
+ * How the statements of plans are run. They are written so that an index leads to every row, and their values are keys:
+ * planning them anew for each value finds nothing better and takes longer than running them (0.7 of 0.9 ms for a page of
+ * the desk). The pages that they touch are in memory, which the default price of a random page does not know.
+ */
+const planning = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off";
+
+/**
  * Opens the pool of the planned reads: read-only sessions of their own, with the plans as prepared statements, so that
  * PostgreSQL parses each once for a connection. It may point at a replica.
  */
 export function openReads({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Reads {
   const pool = new pg.Pool({
     connectionString: url, max: poolSize, connectionTimeoutMillis: 5_000, application_name: "sportello-hub reads",
-    options: `-c default_transaction_read_only=on -c statement_timeout=${statementTimeoutMs} -c timezone=UTC`,
+    options: `-c default_transaction_read_only=on -c statement_timeout=${statementTimeoutMs} -c timezone=UTC ${planning}`,
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);

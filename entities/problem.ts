@@ -52,6 +52,11 @@ export type ReasonOf<Code extends ProblemCode> = Key extends infer One ? (One ex
 /** All codes, for the schema's enumeration. */
 export const problemCodes = Object.keys(problemTexts).filter(key => !key.includes(".")) as ProblemCode[];
 
+const known: ReadonlySet<string> = new Set(problemCodes);
+
+/** Whether a code is one of these: any other is a fault, not for its caller to mend. */
+export const isProblemCode = (code: string): code is ProblemCode => known.has(code);
+
 /** A problem to be thrown: `path` is the field at fault, from the argument down; `details` are shown to programs. */
 export function problem<Code extends ProblemCode>(
   code: Code,

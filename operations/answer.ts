@@ -1,5 +1,5 @@
 import { SourceMalformed, SourceRefused, SourceUnavailable } from "../connectors/upstream.ts";
-import { textOf } from "../entities/problem.ts";
+import { isProblemCode, textOf } from "../entities/problem.ts";
 import { HubError } from "../kernel/errors.ts";
 import type { Hub } from "./hub.ts";
 import { OnlyLastKnown } from "./registry/read.ts";
@@ -16,7 +16,7 @@ export async function orProblem<Result>(hub: Hub, work: Promise<Result>): Promis
       hub.log.error({ requestId: hub.requestId, source: error.source, code: error.code, diagnosis: error.diagnosis }, "a source answered what we cannot use");
       return sourceProblem(hub, error.source, "UP", hub.clock.now(), new Date(hub.clock.now().getTime() + 3_600_000));
     }
-    if (error instanceof HubError) return problemOf(hub, error as HubError);
+    if (error instanceof HubError && isProblemCode((error as HubError).code)) return problemOf(hub, error as HubError);
     throw error;
   }
 }

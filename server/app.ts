@@ -1,10 +1,9 @@
 import formbody from "@fastify/formbody";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import Fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import pg from "pg";
 import { Administration } from "../entities/administration.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { HubError } from "../kernel/errors.ts";
 import { opaqueId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
@@ -21,7 +20,6 @@ import { startRelay } from "./events/relay.ts";
 import { createApollo } from "./graph/apollo.ts";
 import { documentsOf } from "./graph/documents.ts";
 import { createGraph } from "./graph/execute.ts";
-import { describeFailure } from "./graph/mask.ts";
 import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
@@ -32,6 +30,7 @@ import { startUpkeep } from "./upkeep.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { proxyTrust } from "./web/address.ts";
 import { cookiesFor } from "./web/cookies.ts";
+import { registerFailures } from "./web/failures.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHeaders } from "./web/headers.ts";
 import { registerHealth } from "./web/health.ts";
@@ -124,25 +123,9 @@ function createServer(settings: Settings, log: Log): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true },
   });
   registerHeaders(app, { publicUrl: settings.PUBLIC_URL, corsOrigins: settings.CORS_ORIGINS });
-  app.setErrorHandler((error: FastifyError | HubError, request, reply) => {
-    if (error instanceof HubError) {
-      // Whoever shows a session or token that is not good any more is told so, whatever they asked.
-      if (error.code === "SESSION_EXPIRED") void reply.header("set-cookie", cookiesFor(settings.PUBLIC_URL).clearSession());
-      return reply.status(401).send({ errors: [{ message: "L'accesso è scaduto o non è valido: entrare di nuovo.", extensions: { code: error.code } }] });
-    }
-    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500;
-    if (status === 500) log.error({ requestId: request.id, route: request.routeOptions.url, failure: describeFailure(error) }, "a request failed");
-    const [code, message] = status === 500 ? ["INTERNAL", `Qualcosa non ha funzionato. Citare il codice ${request.id} chiedendo assistenza.`] : refusals[status] ?? ["BAD_REQUEST", "La richiesta non è leggibile: serve JSON valido."];
-    return reply.status(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
-  });
-  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ errors: [{ message: "Qui non c'è nulla.", extensions: { code: "NOT_FOUND" } }] }));
+  registerFailures(app, { cookies: cookiesFor(settings.PUBLIC_URL), log });
   return app;
 }
-
-const refusals: Readonly<Record<number, readonly [code: string, message: string]>> = {
-  413: ["BODY_TOO_LARGE", "La richiesta è troppo grande."],
-  415: ["UNSUPPORTED_MEDIA_TYPE", "Il tipo di contenuto non è tra quelli ammessi: usare application/json."],
-};
 
 async function administrationOf(orm: MikroORM, ipaCode: string): Promise<AdministrationInfo> {
   const found = await orm.em.fork().findOne(Administration, { ipaCode });

@@ -1,7 +1,9 @@
 import { ApolloServer, HeaderMap, type ApolloServerOptionsWithGateway } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
-import { GraphQLError, type GraphQLSchema } from "graphql";
-import type { Hub } from "../../operations/hub.ts";
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import type { Hub, Locale } from "../../operations/hub.ts";
+import { Said, type Words } from "../../schema/said.ts";
+import { unclear, unreadable } from "./documents.ts";
 import type { Graph } from "./execute.ts";
 import { documentLimits } from "./limits.ts";
 
@@ -34,14 +36,33 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    // What the pipeline said is said as it is; the rest are Apollo's own words about the request.
+    // What the pipeline said is said as it is; what Apollo has to say about the request is put into our words.
     formatError: (formatted, error) => {
       const answer = error instanceof GraphQLError ? (error.extensions["answer"] as typeof formatted | undefined) : undefined;
-      const code = formatted.extensions?.["code"];
-      return answer ?? { message: code === "INTERNAL_SERVER_ERROR" ? "Qualcosa non ha funzionato." : formatted.message, extensions: { code } };
+      if (answer) return answer;
+      const { words, message, extensions } = inOurWords(formatted.extensions?.["code"], error);
+      return { ...(formatted.locations ? { locations: formatted.locations } : {}), message, extensions: { ...extensions, words } };
     },
     // Answers are never cached by others; and the plugin would wrap the resolver of every field, stored ones too.
     plugins: [ApolloServerPluginCacheControlDisabled()],
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
+}
+
+/** What Apollo refuses before the pipeline sees it, by its code. */
+function inOurWords(code: unknown, error: unknown): Said {
+  if (code === "GRAPHQL_PARSE_FAILED" && error instanceof GraphQLError) return unreadable(error);
+  if (code === "OPERATION_RESOLUTION_FAILURE") return unclear();
+  if (code === "INTERNAL_SERVER_ERROR") return new Said({ it: "Qualcosa non ha funzionato.", en: "Something went wrong." }, { code: "INTERNAL" });
+  return new Said({
+    it: "La richiesta non è GraphQL su HTTP: inviare con POST e content-type application/json un oggetto con query, variables e operationName. Con GET si leggono solo query, e serve l'intestazione apollo-require-preflight.",
+    en: "This is not GraphQL over HTTP: POST an object with query, variables and operationName as application/json. GET takes queries alone, and needs the header apollo-require-preflight.",
+  }, { code: typeof code === "string" ? code : "BAD_REQUEST" });
+}
+
+/** The body of an answer with Apollo's own refusals in the caller's language. */
+export function inLanguage(body: string, locale: Locale): string {
+  const { errors, ...rest } = JSON.parse(body) as { readonly errors?: readonly GraphQLFormattedError[] };
+  const said = errors?.map(({ extensions: { words, ...extensions } = {}, ...error }) => ({ ...error, ...(words ? { message: (words as Words)[locale] } : {}), extensions }));
+  return JSON.stringify({ ...rest, errors: said });
 }

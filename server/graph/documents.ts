@@ -1,11 +1,13 @@
 import {
-  getNamedType, getOperationAST, GraphQLError, isObjectType, Kind, parse, specifiedRules, validate,
-  type DocumentNode, type GraphQLSchema, type OperationDefinitionNode,
+  getNamedType, getOperationAST, isObjectType, Kind, parse, specifiedRules, validate,
+  type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode,
 } from "graphql";
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
+import { Said } from "../../schema/said.ts";
 import { costOf, type Cost } from "./cost.ts";
-import { documentLimits, overLimit } from "./limits.ts";
+import { documentLimits, exceeded, overLimit, unkept } from "./limits.ts";
 import type { Slice } from "./slices.ts";
+import { reasonOf } from "./variables.ts";
 
 /** A document that was found good for a slice, ready to be run. */
 export interface Prepared {
@@ -17,7 +19,7 @@ export interface Prepared {
 
 /** Why a document cannot be run. */
 export interface Refused {
-  readonly errors: readonly GraphQLError[];
+  readonly errors: readonly Said[];
 }
 
 /** Prepares a document for a slice, or says why not. `parsed` spares a second parse where somebody did the first. */
@@ -35,7 +37,8 @@ interface Worked {
 export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
   const kept = new Map<string, Prepared | Refused>();
   return (slice, source, operationName, parsed) => {
-    const key = `${slice.key}\n${operationName ?? ""}\n${source}`;
+    // The name is written so that it ends where it ends: nobody makes another document's key with it.
+    const key = `${slice.key}\n${JSON.stringify(operationName ?? null)}\n${source}`;
     const known = kept.get(key);
     if (known) {
       kept.delete(key);
@@ -52,36 +55,58 @@ export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
 
 function prepare(graph: GraphQLSchema, { schema, key }: Slice, source: string, operationName: string | null | undefined, parsed: DocumentNode | undefined): Prepared | Refused {
   const document = parsed ?? parsedOf(source);
-  if (document instanceof GraphQLError) return { errors: [document] };
+  if (document instanceof Said) return { errors: [document] };
+  if (/\\u(?:0000|\{0+\})/.test(source)) return { errors: [unkept()] };
   const limit = overLimit(document);
   if (limit) return { errors: [limit] };
   const faults = validate(schema, document, specifiedRules, { maxErrors: 10, hideSuggestions: true });
   if (faults.length > 0) return { errors: faults.map(fault => validationError(fault, graph, key)) };
   const operation = getOperationAST(document, operationName);
-  if (!operation) return { errors: [withCode(new GraphQLError("Il documento ha più operazioni, o non quella indicata: dire quale con operationName."), "OPERATION_RESOLUTION_FAILURE")] };
+  if (!operation) return { errors: [unclear()] };
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
-  if (!isCompiledQuery(query)) return { errors: (query.errors ?? []).map(error => withCode(error, "GRAPHQL_VALIDATION_FAILED")) };
+  if (!isCompiledQuery(query)) return { errors: (query.errors ?? []).map(invalid) };
   return { operation, query, schema, cost: costOf(schema, operation, document.definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION)) };
 }
 
-function parsedOf(source: string): DocumentNode | GraphQLError {
+function parsedOf(source: string): DocumentNode | Said {
   try {
     return parse(source, { maxTokens: documentLimits.tokens });
   } catch (error) {
-    return withCode(error as GraphQLError, "GRAPHQL_PARSE_FAILED");
+    return unreadable(error as GraphQLError);
   }
 }
 
-const withCode = (error: GraphQLError, code: string, message = error.message): GraphQLError =>
-  new GraphQLError(message, { ...(error.nodes ? { nodes: error.nodes } : {}), ...(error.source ? { source: error.source } : {}), ...(error.positions ? { positions: error.positions } : {}), extensions: { code } });
+/** Why a text could not be parsed: where, and not what stands there. */
+export function unreadable(error: GraphQLError): Said {
+  if (/\b\d+ tokens\b/.test(error.message)) return exceeded("tokens");
+  const [at] = error.locations ?? [];
+  const place = at ? ` (${at.line}:${at.column})` : "";
+  return new Said({ it: `Il documento non è GraphQL valido${place}.`, en: `The document is not valid GraphQL${place}.` }, { code: "GRAPHQL_PARSE_FAILED" }, placeOf(error));
+}
+
+/** What is answered when it is not clear which operation to run. */
+export const unclear = (): Said => new Said({
+  it: "Il documento ha più operazioni, o non quella indicata: dire quale con operationName.", en: "The document has several operations, or not the one named: say which with operationName.",
+}, { code: "OPERATION_RESOLUTION_FAILURE" });
+
+const placeOf = ({ nodes, source, positions }: GraphQLError) => ({ ...(nodes ? { nodes } : {}), ...(source ? { source } : {}), ...(positions ? { positions } : {}) });
+
+/** What graphql-js finds wrong with a document names fields, types and variables: that may be said. */
+const invalid = (error: GraphQLError): Said =>
+  new Said({ it: `Il documento non è valido: ${error.message}`, en: `The document is not valid: ${error.message}` }, { code: "GRAPHQL_VALIDATION_FAILED" }, placeOf(error));
+
+/** The kinds of nodes that are values: what graphql-js says about these quotes them. */
+const values: readonly string[] = [Kind.INT, Kind.FLOAT, Kind.STRING, Kind.BOOLEAN, Kind.NULL, Kind.ENUM, Kind.LIST, Kind.OBJECT, Kind.OBJECT_FIELD];
 
 /** A validation error without the value that was sent: it may be somebody's fiscal code. A partner is told where its agreement ends. */
-function validationError(error: GraphQLError, graph: GraphQLSchema, sliceKey: string): GraphQLError {
-  const own = error.originalError instanceof GraphQLError ? error.originalError : undefined;
-  if (own) return withCode(error, "BAD_USER_INPUT", own.message);
+function validationError(error: GraphQLError, graph: GraphQLSchema, sliceKey: string): Said {
+  if (error instanceof Said || values.includes(error.nodes?.[0]?.kind ?? "")) {
+    const { it, en } = reasonOf(error);
+    return new Said({ it: `Un valore nel documento non è valido. ${it}`, en: `A value in the document is not valid. ${en}` }, { code: "BAD_USER_INPUT" }, placeOf(error));
+  }
   const outside = sliceKey.includes("agreement") && outsideAgreement(error, graph);
-  if (outside) return withCode(error, "OUTSIDE_AGREEMENT", `Il campo "${outside}" non fa parte dell'accordo.`);
-  return withCode(error, "GRAPHQL_VALIDATION_FAILED", error.message.replace(/, found .*$/s, ".").replace(/ Did you mean .*$/s, ""));
+  if (outside) return new Said({ it: `Il campo "${outside}" non fa parte dell'accordo.`, en: `The field "${outside}" is not part of the agreement.` }, { code: "OUTSIDE_AGREEMENT" }, placeOf(error));
+  return invalid(error);
 }
 
 /** The field that a partner asked for and that exists, but not under its agreement. */

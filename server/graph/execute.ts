@@ -1,5 +1,6 @@
 import { getArgumentValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
+import { Said } from "../../schema/said.ts";
 import type { Gate, Turned } from "../limits/gate.ts";
 import type { Prepare, Prepared } from "./documents.ts";
 import { overLimitInVariables } from "./limits.ts";
@@ -77,7 +78,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
     async run(hub, asked) {
       const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;
-      if (admitted.operation.operation === OperationTypeNode.SUBSCRIPTION) return refusal("Le sottoscrizioni si aprono via WebSocket (graphql-transport-ws).", "SUBSCRIPTION_OVER_HTTP");
+      if (admitted.operation.operation === OperationTypeNode.SUBSCRIPTION) return refusal(hub, overHttp());
       return masked(hub, admitted.operation.operation, await admitted.query.query({}, hub, asked.variables ?? {}));
     },
     async subscribe(hub, asked, fresh) {
@@ -86,7 +87,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
       const { schema, operation, query } = admitted;
       const node = operation.selectionSet.selections.find(selection => selection.kind === Kind.FIELD);
       const field = node?.kind === Kind.FIELD ? schema.getSubscriptionType()?.getFields()[node.name.value] : undefined;
-      if (operation.operation !== OperationTypeNode.SUBSCRIPTION || node?.kind !== Kind.FIELD || !field?.subscribe) return refusal("Non è una sottoscrizione.", "NOT_A_SUBSCRIPTION");
+      if (operation.operation !== OperationTypeNode.SUBSCRIPTION || node?.kind !== Kind.FIELD || !field?.subscribe) return refusal(hub, noSubscription());
       const variables = asked.variables ?? {};
       try {
         const args = getArgumentValues(field, node, variables);
@@ -114,4 +115,10 @@ async function* deliver(
   }
 }
 
-const refusal = (message: string, code: string): Answer => ({ errors: [new GraphQLError(message, { extensions: { code } }).toJSON()], refused: true });
+const refusal = (hub: Hub, error: Said): Answer => ({ errors: [maskError(error, hub)], refused: true });
+
+const overHttp = (): Said => new Said({
+  it: "Le sottoscrizioni si aprono via WebSocket (graphql-transport-ws).", en: "Subscriptions are opened over WebSocket (graphql-transport-ws).",
+}, { code: "SUBSCRIPTION_OVER_HTTP" });
+
+const noSubscription = (): Said => new Said({ it: "Non è una sottoscrizione.", en: "This is no subscription." }, { code: "NOT_A_SUBSCRIPTION" });

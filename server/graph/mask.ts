@@ -1,20 +1,22 @@
 import { type GraphQLError, type GraphQLFormattedError } from "graphql";
-import { textOf } from "../../entities/problem.ts";
+import { isProblemCode, textOf } from "../../entities/problem.ts";
 import { HubError } from "../../kernel/errors.ts";
 import type { Hub } from "../../operations/hub.ts";
+import { Said } from "../../schema/said.ts";
 
 /** What a failure is in the log: its name and where it came from. Never its message: libraries quote rows and values there. */
-export const describeFailure = (error: unknown): { name: string; at: string | undefined } => {
+export const describeFailure = (error: unknown): { name: string; code?: string; at: string | undefined } => {
   const failure = error instanceof Error ? error : new Error("not an error");
   const places = failure.stack?.split("\n").filter(line => line.startsWith("    at ")).slice(0, 3);
-  return { name: failure.name, at: places?.map(line => line.trim().slice(3).replaceAll(process.cwd(), ".")).join(" < ") };
+  return { name: failure.name, ...(failure instanceof HubError ? { code: String(failure.code) } : {}), at: places?.map(line => line.trim().slice(3).replaceAll(process.cwd(), ".")).join(" < ") };
 };
 
 /** The one place where a failure becomes an answer: what we mean to say is said, everything else is a fault with the request's number. */
 export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "locale" | "log" | "signal">): GraphQLFormattedError {
   const place = { ...(error.path ? { path: error.path } : {}), ...(error.locations ? { locations: error.locations } : {}) };
+  if (error instanceof Said) return { ...place, message: error.words[hub.locale], extensions: error.extensions };
   const cause = error.originalError ?? error;
-  if (cause instanceof HubError) {
+  if (cause instanceof HubError && isProblemCode((cause as HubError).code)) {
     const { code, options: { path, details } } = cause as HubError;
     return { ...place, message: textOf(code, details?.["reason"], hub.locale), extensions: { ...details, code, ...(path ? { field: path } : {}) } };
   }

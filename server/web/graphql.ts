@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
 import type { Answer, Graph } from "../graph/execute.ts";
+import { inLanguage } from "../graph/apollo.ts";
 import type { Slice } from "../graph/slices.ts";
 import type { Trusted } from "../graph/trusted.ts";
 import type { Hubs } from "../hubs.ts";
@@ -57,7 +58,8 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
       for (const [key, value] of response.headers) void reply.header(key, value);
       sayAllowance(reply, hub.allowance);
       void reply.header("cache-control", "no-store").header("x-request-id", hub.requestId).status(response.status ?? 200);
-      return await reply.send(response.body.kind === "complete" ? response.body.string : "");
+      const text = response.body.kind === "complete" ? response.body.string : "";
+      return await reply.send((response.status ?? 200) >= 400 ? inLanguage(text, hub.locale) : text);
     } finally {
       clearTimeout(deadline);
     }

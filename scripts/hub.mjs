@@ -20,6 +20,7 @@ const commands = {
   browser: program("dist/scripts/browser.js"),
   conformance: program("dist/scripts/conformance/main.js"),
   "schema:print": program("dist/scripts/schema-print.js"),
+  "documents:print": program("dist/scripts/documents-print.js"),
   "audit:verify": program("dist/scripts/audit-verify.js"),
   "spid:certificate": program("dist/scripts/spid-certificate.js"),
   "spid:export": program("dist/scripts/spid-export.js"),

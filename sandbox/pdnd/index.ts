@@ -5,7 +5,7 @@ import type { Simulator, World } from "../world.ts";
 import { openKeys } from "./keys.ts";
 import { Daily, Replenishing } from "./limits.ts";
 import { checkRequest, type Provider } from "./modi.ts";
-import { isProblemName, problemAnswer, Stopped } from "./problem.ts";
+import { challengeFor, isProblemName, problemAnswer, Stopped } from "./problem.ts";
 import { RegistryOfPeople } from "./registry.ts";
 import { defaultSettings, type PdndSimulatorSettings, type ServiceCode, serviceCodes, services } from "./settings.ts";
 import { issueVoucher, type TokenServer } from "./token-server.ts";
@@ -62,7 +62,7 @@ async function pass(gate: Gate, request: FastifyRequest<Route>, reply: FastifyRe
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     world.log.warn({ simulator: "pdnd", service, problem: error.problem, reason: error.message }, "request stopped at the gateway");
-    return deliver(reply, fault, problemAnswer(error.problem, error.told));
+    return deliver(reply.headers(challengeFor(error.problem)), fault, problemAnswer(error.problem, error.told));
   }
 }
 

@@ -43,3 +43,10 @@ export function problemAnswer(name: ProblemName, told = ""): Answer {
     body: JSON.stringify({ type: `https://govway.org/handling-errors/${status}/${name}.html`, title: name, status, detail: detail + told, govway_id: randomUUID() }),
   };
 }
+
+/** The header that goes with a refused token (RFC 6750). */
+export function challengeFor(name: ProblemName): Record<string, string> {
+  if (problems[name][0] !== 401) return {};
+  const error = name === "TokenAuthenticationRequired" ? 'error="invalid_request"' : 'error="invalid_token"';
+  return { "www-authenticate": `Bearer realm="PDND", ${error}` };
+}

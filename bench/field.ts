@@ -34,7 +34,7 @@ export async function startParticipant(server: Server, name: string, application
     PORT: String(lastPort), DATABASE_URL: url, POOL: String(poolSize),
     HUB_ENV: "sandbox", HOST: "127.0.0.1", DATABASE_POOL: String(poolSize), DATA_DIR: server.folder, SANDBOX_DATA: join(server.folder, "sandbox"), LOG_LEVEL: "error",
     // Counted as always, and never used up.
-    BUDGET_VISITOR: "1000000000", BUDGET_CITIZEN: "1000000000",
+    BUDGET_VISITOR: "1000000000", BUDGET_CITIZEN: "1000000000", BUDGET_STAFF: "1000000000",
   });
   return { participant, applications, process, port: lastPort };
 }
@@ -53,11 +53,11 @@ async function onDatabase<Result>(url: string, work: (client: pg.Client) => Prom
 async function middles(url: string): Promise<{ readonly offset: number; readonly after: string }[]> {
   return onDatabase(url, async client => {
     const office = `(select a."office_id" from "staff_assignment" a join "staff_member" m on m."id" = a."member_id" where m."name" = 'Guido Garelli' limit 1)`;
-    const { rows: [all] } = await client.query<{ count: number }>(`select count(*)::int as count from "application" where "office_id" = ${office}`);
+    const { rows: [all] } = await client.query<{ count: number }>(`select count(*)::int as count from "application" where "state" <> 'DRAFT' and "office_id" = ${office}`);
     return Promise.all(Array.from({ length: 8 }, async (_, place) => {
       const offset = Math.floor(all!.count * (0.4 + place * 0.025));
       const { rows: [row] } = await client.query<{ cursor: string }>(
-        `select json_build_array(to_char("created_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), "id")::text as cursor from "application" where "office_id" = ${office} order by "created_at" desc, "id" desc offset $1 limit 1`, [offset]);
+        `select json_build_array(to_char("created_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), "id")::text as cursor from "application" where "state" <> 'DRAFT' and "office_id" = ${office} order by "created_at" desc, "id" desc offset $1 limit 1`, [offset]);
       return { offset, after: Buffer.from(JSON.stringify(JSON.parse(row!.cursor))).toString("base64url") };
     }));
   });

@@ -30,7 +30,7 @@ const resolvers = {
     async applications({ officeIds }, { first, after }, { em }) {
       const [createdAt, id] = after ? readCursor(after) : [];
       const rows = await em.find(Application, {
-        administration, office: { $in: officeIds }, ...(after ? { $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lt: id } }] } : {}),
+        administration, office: { $in: officeIds }, state: { $ne: "DRAFT" }, ...(after ? { $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lt: id } }] } : {}),
       }, { orderBy: { createdAt: "desc", id: "desc" }, limit: first + 1 });
       return pageOf(rows, first);
     },

@@ -31,7 +31,7 @@ const queued = `select json_build_object('id', 'app_' || a."id", 'state', a."sta
     'history', (select coalesce(json_agg(json_build_object('from', e."from_state", 'to', e."to_state", 'at', ${instant(`e."at"`)}) order by e."at", e."id"), '[]') from "application_event" e where e."application_id" = a."id"),
     'payments', (select coalesce(json_agg(json_build_object('noticeNumber', p."notice_number", 'state', p."state", 'amount', json_build_object('cents', p."amount_cents")) order by p."created_at", p."id"), '[]') from "payment" p where p."application_id" = a."id")) as o`;
 const office = `(select distinct g."office_id" from ${caller} s join "staff_assignment" g on g."member_id" = s."staff_member_id")`;
-const page = `from "application" a where a."office_id" = ${office} and a."administration_id" = $1 and (a."created_at", a."id") < ($3, $4) order by a."created_at" desc, a."id" desc limit`;
+const page = `from "application" a where a."office_id" = ${office} and a."administration_id" = $1 and a."state" <> 'DRAFT' and (a."created_at", a."id") < ($3, $4) order by a."created_at" desc, a."id" desc limit`;
 const queue = `select json_build_object('data', json_build_object('desk', json_build_object('applications', json_build_object(${list(`${queued} ${page} 20`, `(select count(*) > 20 from (select ${page} 21) m)`)}))))::text`;
 
 const changed = (from, to, event, mutation, success) => `

@@ -30,7 +30,7 @@ const application = `"id" as key, 'app_' || "id" as id, "state", "submitted_at" 
 const appointment = `"id" as key, 'apt_' || "id" as id, "code", "state", "starts_at" as "startsAt", "ends_at" as "endsAt", "service_id" as "serviceId", "office_id" as "officeId"`;
 const serviceLoader = one("service", `select ${service} from "service" where "id" = any($1)`, "serviceId");
 const officeLoader = one("office", `select "id" as key, "slug", "name", "phone", "email" from "office" where "id" = any($1)`, "officeId");
-const officerPage = `select ${application} from "application" where "administration_id" = $1 and "office_id" = any($2)`;
+const officerPage = `select ${application} from "application" where "administration_id" = $1 and "office_id" = any($2) and "state" <> 'DRAFT'`;
 
 const resolvers = {
   Query: {

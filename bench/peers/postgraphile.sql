@@ -13,7 +13,7 @@ create policy own on "citizen" to bench_citizen using ("id" = (select current_se
 create policy own on "appointment" to bench_citizen using ("citizen_id" = (select current_setting('bench.citizen')::uuid));
 create policy own on "application" to bench_citizen using ("citizen_id" = (select current_setting('bench.citizen')::uuid));
 create policy own on "payment" to bench_citizen using ("citizen_id" = (select current_setting('bench.citizen')::uuid));
-create policy office on "application" to bench_staff using ("office_id" = any ((select current_setting('bench.offices')::uuid[])::uuid[]));
+create policy office on "application" to bench_staff using ("office_id" = any ((select current_setting('bench.offices')::uuid[])::uuid[]) and "state" <> 'DRAFT');
 create policy office on "payment" to bench_staff using (exists (select from "application" a where a."id" = "application_id"));
 
 create schema bench_postgraphile;

@@ -15,11 +15,11 @@ export interface RegistryHousehold {
   readonly members: readonly RegistryPerson[];
 }
 
-/** What a request asked about one person, gathered before it leaves. */
+/** What the fields of a request ask about one person, or one household, gathered before it leaves. */
 interface Gathering {
   readonly dataSets: Set<DataSet>;
   sent: boolean;
-  answer: Promise<Read<RegistryPerson>>;
+  answer: Promise<Read<unknown>>;
 }
 
 /**
@@ -27,20 +27,20 @@ interface Gathering {
  * together, once; different people are asked about in parallel.
  */
 export class RegistryReads {
-  private readonly people = new Map<string, Gathering[]>();
+  private readonly gatherings = new Map<string, Gathering[]>();
 
   constructor(private readonly answers: RegistryAnswers) {}
 
   /** The person of a fiscal code, with the data sets named (others of the same request may come with them). Throws as the registry does. */
   person(hub: Hub, fiscalCode: string, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryPerson>> {
-    const key = `${purpose.kind} ${purpose.reference} ${fiscalCode}`;
-    const gatherings = this.people.get(key) ?? [];
-    this.people.set(key, gatherings);
-    const known = gatherings.find(each => !each.sent || dataSets.every(dataSet => each.dataSets.has(dataSet)));
-    const gathering = known ?? this.gather(hub, fiscalCode, purpose);
-    if (!known) gatherings.push(gathering);
-    if (!gathering.sent) for (const dataSet of dataSets) gathering.dataSets.add(dataSet);
-    return gathering.answer;
+    return this.gather(`person ${fiscalCode} ${purpose.kind} ${purpose.reference}`, dataSets, async close => {
+      await afterThisTick();
+      const asked = close();
+      return this.answers.get(hub, {
+        what: `person ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets: asked, purpose,
+        ask: call => hub.connectors.registry.person(fiscalCode, asked, callOf(hub, purpose, call)),
+      });
+    });
   }
 
   /**
@@ -48,21 +48,29 @@ export class RegistryReads {
    * `memberData` asks for any data of theirs. Of a community (a home, a convent) only the person is told: living
    * under one roof gives no right to the others' data.
    */
-  async household(hub: Hub, fiscalCode: string, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
+  household(hub: Hub, fiscalCode: string, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
+    return this.gather(`household ${fiscalCode} ${purpose.kind} ${purpose.reference}`, memberData, async close => {
+      // Now, so that it goes with what other fields ask about the person.
+      const own = this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose);
+      await afterThisTick();
+      return this.householdOf(hub, fiscalCode, own, close(), purpose);
+    });
+  }
+
+  private async householdOf(hub: Hub, fiscalCode: string, own: Promise<Read<RegistryPerson>>, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
     const dataSets = sorted(["HOUSEHOLD", ...memberData]);
-    const question = { what: `household ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose };
-    const members = (ask: Question<RegistryHousehold>["ask"]): Question<RegistryHousehold> => ({ ...question, ask, others: household => othersThan(fiscalCode, household.members) });
-    const own = await this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose).catch((failure: unknown) => this.answers.failWithLastKnown(hub, members(() => Promise.reject(failure as Error)), failure));
-    const { value, provenance } = own;
+    const question = (ask: Question<RegistryHousehold>["ask"]): Question<RegistryHousehold> =>
+      ({ what: `household ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose, ask, others: household => othersThan(fiscalCode, household.members) });
+    const { value, provenance } = await own.catch((failure: unknown) => this.answers.failWithLastKnown(hub, question(() => Promise.reject(failure as Error)), failure));
     if (!value?.householdId) return { value: null, provenance };
+    const { householdId } = value;
     const home = { kind: value.household?.kind ?? null, name: value.household?.name ?? null, since: value.household?.since ?? null };
     if (memberData.length === 0) return { value: { ...home, members: [] }, provenance };
     if (home.kind === "COMMUNITY") {
       const alone = await this.person(hub, fiscalCode, memberData, purpose);
       return { value: { ...home, members: alone.value ? [alone.value] : [] }, provenance: alone.provenance };
     }
-    const { householdId } = value;
-    return this.answers.get(hub, members(async call => {
+    return this.answers.get(hub, question(async call => {
       const answer = await hub.connectors.registry.household(householdId, dataSets, callOf(hub, purpose, call));
       return { value: answer.value && { ...home, members: answer.value }, readAt: answer.readAt };
     }));
@@ -79,18 +87,21 @@ export class RegistryReads {
     });
   }
 
-  private gather(hub: Hub, fiscalCode: string, purpose: Purpose): Gathering {
-    const gathering: Omit<Gathering, "answer"> & { answer?: Gathering["answer"] } = { dataSets: new Set(), sent: false };
-    return Object.assign(gathering, {
-      answer: afterThisTick().then(() => {
-        gathering.sent = true;
-        const dataSets = sorted([...gathering.dataSets]);
-        return this.answers.get(hub, {
-          what: `person ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose,
-          ask: call => hub.connectors.registry.person(fiscalCode, dataSets, callOf(hub, purpose, call)),
-        });
-      }),
+  /** Joins an earlier question that has all that is wanted, or may still be added to; else begins one, which closes when it leaves. */
+  private gather<Value>(key: string, dataSets: readonly DataSet[], begin: (close: () => readonly DataSet[]) => Promise<Read<Value>>): Promise<Read<Value>> {
+    const earlier = this.gatherings.get(key) ?? [];
+    const known = earlier.find(each => !each.sent || dataSets.every(dataSet => each.dataSets.has(dataSet)));
+    if (known) {
+      if (!known.sent) for (const dataSet of dataSets) known.dataSets.add(dataSet);
+      return known.answer as Promise<Read<Value>>;
+    }
+    const gathering = { dataSets: new Set(dataSets), sent: false } as Omit<Gathering, "answer"> & { answer: Promise<Read<Value>> };
+    this.gatherings.set(key, [...earlier, gathering]);
+    gathering.answer = begin(() => {
+      gathering.sent = true;
+      return sorted([...gathering.dataSets]);
     });
+    return gathering.answer;
   }
 }
 

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { EntityManager } from "@mikro-orm/postgresql";
 import { newId } from "../../../kernel/ids.ts";
 import { hashOf, type Link } from "../../../operations/registry/access-link.ts";
 import { verifyAccessChain, type Anchor, type ChainFault } from "../../../operations/registry/verify-access-chain.ts";

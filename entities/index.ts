@@ -11,6 +11,8 @@ import { LedgerEntry } from "./ledger-entry.ts";
 import { LoginRequest } from "./login-request.ts";
 import { LoginTransaction, RegisterExport } from "./login-transaction.ts";
 import { Office } from "./office.ts";
+import { OidcArtifact } from "./oidc-artifact.ts";
+import { OidcClient } from "./oidc-client.ts";
 import { Agreement, Partner } from "./partner.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
@@ -21,6 +23,6 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 
 /** Everything that the hub keeps. */
 export const entities = [
-  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement,
+  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact,
   Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Administration, type AdministrationSettings } from "../administration.ts";
 import { Office } from "../office.ts";
+import { OidcClient } from "../oidc-client.ts";
 import { Agreement, Partner } from "../partner.ts";
+import { citizenPermissions } from "../permission.ts";
 import { RequiredDocument } from "../required-document.ts";
 import { Service } from "../service.ts";
 import { StaffAssignment, StaffMember } from "../staff.ts";
@@ -23,12 +26,18 @@ const staff = [
   { fiscalCode: "GRLGDU75D23F351U", name: "Guido Garelli", office: "polizia-locale", roles: ["CASE_OFFICER", "ACCOUNTANT"] },
 ] as const;
 
+/** Clients of the demonstration: a portal with a server of its own, and an app on a device. The secret is the sandbox's and of no use elsewhere. */
+const clients = [
+  { clientId: "portale-demo", name: "Portale dimostrativo", secret: "sandbox-portal-secret", native: false, redirectUris: ["http://localhost:3000/callback"], postLogoutRedirectUris: ["http://localhost:3000/"] },
+  { clientId: "app-demo", name: "App dimostrativa", secret: null, native: true, redirectUris: ["http://127.0.0.1/callback"], postLogoutRedirectUris: ["http://127.0.0.1/"] },
+] as const;
+
 /** Where the demonstration's partner publishes its keys. */
 export interface DemonstrationOptions {
   readonly partnerJwksUri: string;
 }
 
-/** Fills an empty database with one administration, Comune di Cuneo, its offices and catalogue, two members of staff and a partner. Harmless when done already. */
+/** Fills an empty database with one administration, Comune di Cuneo, its offices and catalogue, two members of staff, a partner, a portal and an app. Harmless when done already. */
 export async function seedDemonstration(em: EntityManager, { partnerJwksUri }: DemonstrationOptions): Promise<void> {
   if (await em.count(Administration)) {
     await em.nativeUpdate(Partner, { clientId: "partner-sandbox" }, { jwksUri: partnerJwksUri });
@@ -48,6 +57,12 @@ export async function seedDemonstration(em: EntityManager, { partnerJwksUri }: D
   }
   const partner = em.create(Partner, { administration, ipaCode: "partner_x", name: "Ente partner dimostrativo", clientId: "partner-sandbox", jwksUri: partnerJwksUri, active: true });
   em.create(Agreement, { administration, partner, reference: "ACC-2026-001", purpose: "Verifica della residenza per l'assegnazione di contributi", dataSets: ["RESIDENCE"], dailyQuota: 1_000, validFrom: "2026-01-01", validTo: null });
+  for (const { secret, redirectUris, postLogoutRedirectUris, ...client } of clients) {
+    em.create(OidcClient, {
+      ...client, administration, secretHash: secret && createHash("sha256").update(secret).digest("base64url"), redirectUris: [...redirectUris], postLogoutRedirectUris: [...postLogoutRedirectUris],
+      scopes: ["openid", "profile"], permissions: [...citizenPermissions], staff: false, active: true,
+    });
+  }
   await em.flush();
 }
 

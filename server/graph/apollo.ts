@@ -12,11 +12,11 @@ import { documentLimits } from "./limits.ts";
  * and hands every operation to the one pipeline, which validates it against the caller's slice and runs it. So Apollo
  * itself neither validates nor executes: what it did would not bind the WebSocket.
  */
-export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<Hub> {
-  const gateway: ApolloServerOptionsWithGateway<Hub>["gateway"] = {
+export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<Carried> {
+  const gateway: ApolloServerOptionsWithGateway<Carried>["gateway"] = {
     load: async () => ({
       executor: async ({ source, document, operationName, request, context }) => {
-        const { data, errors, refused, retryAfter } = await graph.run(context as Hub, { source, operationName: operationName ?? request.operationName, variables: request.variables, parsed: document });
+        const { data, errors, refused, retryAfter } = await graph.run((context as Carried).hub, { source, operationName: operationName ?? request.operationName, variables: request.variables, parsed: document });
         const status = refused ? { http: { status: retryAfter === undefined ? 400 : 429, headers: new HeaderMap(retryAfter === undefined ? [] : [["retry-after", String(retryAfter)]]) } } : {};
         return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(answer => new GraphQLError(answer.message, { extensions: { ...answer.extensions, ...status, answer } })) } : {}) };
       },
@@ -27,7 +27,7 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
     },
     stop: async () => undefined,
   };
-  return new ApolloServer<Hub>({
+  return new ApolloServer<Carried>({
     gateway,
     dangerouslyDisableValidation: true,
     parseOptions: { maxTokens: documentLimits.tokens },
@@ -47,6 +47,11 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
     plugins: [ApolloServerPluginCacheControlDisabled()],
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
   });
+}
+
+/** Carries the hub of a request through Apollo, which copies its context: a copy would not be the request's own, and touch all that is made when first touched. */
+export interface Carried {
+  readonly hub: Hub;
 }
 
 /** What Apollo refuses before the pipeline sees it, by its code. */

@@ -1,6 +1,6 @@
-import { GraphQLError } from "graphql";
 import type { Allowance } from "../../operations/allowance.ts";
 import type { Hub } from "../../operations/hub.ts";
+import { Said } from "../../schema/said.ts";
 import { maximumCost } from "../graph/cost.ts";
 import { overLength } from "../graph/limits.ts";
 import type { Trusted } from "../graph/trusted.ts";
@@ -8,7 +8,7 @@ import type { Budgets } from "./budget.ts";
 
 /** Why an operation is not run. `retryAfter`: in so many seconds it may be. */
 export interface Turned {
-  readonly error: GraphQLError;
+  readonly error: Said;
   readonly retryAfter?: number;
 }
 
@@ -33,14 +33,14 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
       if (exhausted) return rateLimited(hub, exhausted);
       const long = overLength(source);
       if (long) return { error: long };
-      return trusted.only(hub.caller) && !trusted.has(source) ? { error: untrusted(hub) } : undefined;
+      return trusted.only(hub.caller) && !trusted.has(source) ? { error: untrusted() } : undefined;
     },
     async charge(hub, cost, work) {
       const tooMuch = cost > maximumCost;
       const { exhausted, ...taken } = await budgets.take(hub.caller, tooMuch ? 1 : cost, work);
       hub.allowance = taken;
       if (exhausted) return rateLimited(hub, taken);
-      return tooMuch ? { error: tooExpensive(hub, cost) } : undefined;
+      return tooMuch ? { error: tooExpensive(cost) } : undefined;
     },
     closed: hub => trusted.only(hub.caller),
   };
@@ -49,16 +49,13 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
 function rateLimited(hub: Hub, { budget, resetsAt }: Allowance): Turned {
   hub.allowance = { cost: 0, budget, left: 0, resetsAt, maximumCost };
   const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
-  const message = hub.locale === "it" ? `Troppe richieste: riprovare tra ${retryAfter} secondi.` : `Too many requests: try again in ${retryAfter} seconds.`;
-  return { retryAfter, error: new GraphQLError(message, { extensions: { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt!.toISOString() } }) };
+  const words = { it: `Troppe richieste: riprovare tra ${retryAfter} secondi.`, en: `Too many requests: try again in ${retryAfter} seconds.` };
+  return { retryAfter, error: new Said(words, { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt!.toISOString() }) };
 }
 
-function tooExpensive(hub: Hub, cost: number): GraphQLError {
-  const message = hub.locale === "it"
-    ? `La richiesta costa ${cost} punti e il massimo è ${maximumCost}: chiedere pagine più piccole o meno campi.`
-    : `The request costs ${cost} points and the most is ${maximumCost}: ask for smaller pages or fewer fields.`;
-  return new GraphQLError(message, { extensions: { code: "COST_EXCEEDED", cost, maximum: maximumCost } });
-}
+const tooExpensive = (cost: number): Said => new Said({
+  it: `La richiesta costa ${cost} punti e il massimo è ${maximumCost}: chiedere pagine più piccole o meno campi.`,
+  en: `The request costs ${cost} points and the most is ${maximumCost}: ask for smaller pages or fewer fields.`,
+}, { code: "COST_EXCEEDED", cost, maximum: maximumCost });
 
-const untrusted = ({ locale }: Hub): GraphQLError =>
-  new GraphQLError(locale === "it" ? "Sono ammesse solo le operazioni registrate." : "Only registered operations are accepted.", { extensions: { code: "UNTRUSTED_DOCUMENT" } });
+const untrusted = (): Said => new Said({ it: "Sono ammesse solo le operazioni registrate.", en: "Only registered operations are accepted." }, { code: "UNTRUSTED_DOCUMENT" });

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import type { Hub } from "../../operations/hub.ts";
 import type { Answer, Graph } from "../graph/execute.ts";
-import { inLanguage } from "../graph/apollo.ts";
+import { inLanguage, type Carried } from "../graph/apollo.ts";
 import type { Slice } from "../graph/slices.ts";
 import type { Trusted } from "../graph/trusted.ts";
 import type { Hubs } from "../hubs.ts";
@@ -14,7 +14,7 @@ import { sayAllowance } from "./headers.ts";
 import { searchWithDocument, unknownDocument, withDocument } from "./registered.ts";
 
 export interface GraphqlDeps {
-  readonly apollo: ApolloServer<Hub>;
+  readonly apollo: ApolloServer<Carried>;
   readonly graph: Graph;
   readonly hubs: Hubs;
   readonly slice: (permissions: Hub["caller"]["permissions"]) => Slice;
@@ -53,7 +53,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
       for (const [key, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
       const response = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: request.method, headers, body, search },
-        context: () => Promise.resolve(hub),
+        context: () => Promise.resolve({ hub }),
       });
       for (const [key, value] of response.headers) void reply.header(key, value);
       sayAllowance(reply, hub.allowance);

@@ -13,13 +13,19 @@ interface Anybody {
   readonly expiresAt: Date | null;
 }
 
+/** Whoever may ask through a portal or app of their own choice. */
+interface ThroughClient {
+  /** The registered client that asks on the person's behalf with its token; absent where the person's browser asks. */
+  readonly client?: string;
+}
+
 /** Nobody in particular. */
 export interface Visitor extends Anybody {
   readonly kind: "visitor";
 }
 
 /** A citizen who signed in. */
-export interface CitizenCaller extends Anybody {
+export interface CitizenCaller extends Anybody, ThroughClient {
   readonly kind: "citizen";
   readonly sessionId: string;
   readonly citizenId: string;
@@ -32,7 +38,7 @@ export interface CitizenCaller extends Anybody {
 }
 
 /** A member of staff, at work. */
-export interface StaffCaller extends Anybody {
+export interface StaffCaller extends Anybody, ThroughClient {
   readonly kind: "staff";
   readonly sessionId: string;
   readonly memberId: string;

@@ -77,7 +77,7 @@ export class AssuranceTooLow extends Problem {
   @Field(() => AssuranceLevel, { description: "The level that is needed." })
   required!: AssuranceLevel;
 
-  @Text("Where to sign in at that level. Add `&returnTo=` with the address to come back to, on the hub or on an origin that the administration allows.")
+  @Text("Where to sign in at that level. With a session's cookie, add `&returnTo=` with the address to come back to, on the hub or on an origin that the administration allows. For a client of OpenID Connect it is the authorization endpoint with `acr_values`: add `redirect_uri`, `state` and the challenge of PKCE, as in every sign-in of yours.")
   stepUpUrl!: string;
 }
 

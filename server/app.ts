@@ -24,6 +24,8 @@ import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
 import { openGate } from "./limits/open.ts";
+import { registerOidc } from "./oidc/index.ts";
+import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -73,8 +75,10 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   await apollo.start();
   const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);
   const cookies = cookiesFor(publicUrl);
+  const fork = () => orm.em.fork();
   const hubs = createHubs({
     orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, administration, tokens, publicUrl, secret: settings.HUB_SECRET, clock, log,
+    checkProof: createProofs({ fork, administrationId: administration.id, publicUrl, clock }),
   });
 
   const app = createServer(settings, log);
@@ -85,6 +89,9 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   registerIdentity(app, {
     orm, connectors, administration, cookies, publicUrl, returnOrigins: settings.RETURN_TO, sessionHours: settings.SESSION_HOURS, clock, log,
     vault: openVault(registerKeys(settings)), eidasNode: settings.EIDAS_NODE,
+  });
+  await registerOidc(app, {
+    fork, administrationId: administration.id, cookies, keyFile: `${settings.DATA_DIR}/keys/oidc.jwks.json`, publicUrl, secret: settings.HUB_SECRET, sessionHours: settings.SESSION_HOURS, clock, log,
   });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {
@@ -101,7 +108,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
   });
   await app.listen({ port: settings.PORT, host: settings.HOST });
-  const upkeep = startUpkeep({ identity: () => purgeIdentity(orm.em.fork(), clock.now()) }, log);
+  const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
   return {
     url: publicUrl,
     close: () => closeAll({ app, socket, apollo, relay, access, anchors, upkeep, reads, orm, events }),

@@ -14,15 +14,25 @@ import type { Plans, RunStatement } from "../operations/read/reader.ts";
 import { AccessChain } from "../operations/registry/access-chain.ts";
 import { RegistryAnswers } from "../operations/registry/answers.ts";
 import { RegistryReads } from "../operations/registry/reads.ts";
-import { identify, visitor } from "../operations/session/identify.ts";
+import { identify, identifyToken, visitor, type Identified } from "../operations/session/identify.ts";
+import { artifactId } from "./oidc/adapter.ts";
+import type { CheckProof, Proof } from "./oidc/proof.ts";
 import type { Tokens } from "./tokens.ts";
+
+/** An access token, and whether it was shown as one that is bound to a key (`DPoP`) or good for whoever bears it (`Bearer`). */
+export interface ShownToken {
+  readonly value: string;
+  readonly bound: boolean;
+}
 
 /** What a request shows of who sends it, over whichever transport. */
 export interface Credentials {
   /** Secret of the session's cookie. */
   readonly session?: string | undefined;
-  /** A partner's access token. */
-  readonly bearer?: string | undefined;
+  /** A partner's access token, or that of a citizen's app. */
+  readonly token?: ShownToken | undefined;
+  /** Proof that whoever shows the token holds its key. */
+  readonly proof?: Proof | undefined;
   /** Where it comes from. */
   readonly address: string;
   readonly locale: Locale;
@@ -36,6 +46,8 @@ export interface HubDeps {
   readonly connectors: Connectors;
   readonly administration: AdministrationInfo;
   readonly tokens: Tokens;
+  /** Says whether the holder of a bound token holds its key too. */
+  readonly checkProof: CheckProof;
   readonly publicUrl: string;
   readonly secret: string;
   readonly clock: Clock;
@@ -54,19 +66,45 @@ export function createHubs(deps: HubDeps): Hubs {
   const answers = new RegistryAnswers(new AccessChain(administration.id, (statement, values) => orm.em.getConnection().execute(statement, values), clock));
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 
-  const callerOf = async ({ session, bearer, address }: Credentials, signal: AbortSignal): Promise<Caller> => {
-    const now = clock.now();
-    if (bearer !== undefined) {
-      const token = await tokens.verify(bearer);
-      const partner = token && (await identifyPartner(run, token, administration.id, now, signal));
-      if (!partner) throw new HubError("INVALID_TOKEN", "the token is not valid");
-      return partner;
+  const byPartnerToken = async (value: string, signal: AbortSignal): Promise<Caller | null> => {
+    const token = await tokens.verify(value);
+    return token && identifyPartner(run, token, administration.id, clock.now(), signal);
+  };
+
+  // A proof is good once. What it came with may be looked at again: a socket is, as long as it is open.
+  const proven = new WeakSet<Credentials>();
+  const isProven = async (credentials: Credentials, { value, bound }: ShownToken, proofKey: string | null): Promise<boolean> => {
+    if (proofKey === null || !bound) return proofKey === null && !bound;
+    if (proven.has(credentials)) return true;
+    const { proof } = credentials;
+    if (!proof || !(await deps.checkProof(proof, value, proofKey))) return false;
+    proven.add(credentials);
+    return true;
+  };
+
+  const byClientToken = async (credentials: Credentials, token: ShownToken, signal: AbortSignal): Promise<Caller | null> => {
+    const found = await identifyToken(run, { administrationId: administration.id, tokenHash: artifactId("AccessToken", token.value), now: clock.now(), pseudonym, signal });
+    if (!found || !(await isProven(credentials, token, found.proofKey))) return null;
+    return seen(found);
+  };
+
+  const seen = async ({ caller, sessionId, stale }: Identified): Promise<Caller> => {
+    if (stale) await orm.em.fork().nativeUpdate(Session, { id: sessionId }, { seenAt: clock.now() });
+    return caller;
+  };
+
+  const callerOf = async (credentials: Credentials, signal: AbortSignal): Promise<Caller> => {
+    const { session, token, address } = credentials;
+    if (token !== undefined) {
+      // Partners' tokens are signed texts with dots in them, those of apps are not.
+      const caller = await (token.value.includes(".") ? byPartnerToken(token.value, signal) : byClientToken(credentials, token, signal));
+      if (!caller) throw new HubError("INVALID_TOKEN", "the token is not valid");
+      return caller;
     }
     if (session === undefined) return visitor(address);
-    const found = await identify(run, { administrationId: administration.id, secret: session, now, pseudonym, signal });
+    const found = await identify(run, { administrationId: administration.id, secret: session, now: clock.now(), pseudonym, signal });
     if (!found) throw new HubError("SESSION_EXPIRED", "the session has ended");
-    if (found.stale) await orm.em.fork().nativeUpdate(Session, { id: found.sessionId }, { seenAt: now });
-    return found.caller;
+    return seen(found);
   };
 
   return {

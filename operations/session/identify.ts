@@ -1,22 +1,31 @@
-import { citizenPermissions, rolePermissions, visitorPermissions } from "../../entities/permission.ts";
+import { citizenPermissions, rolePermissions, visitorPermissions, type Permission } from "../../entities/permission.ts";
 import type { AssuranceLevel } from "../../entities/service.ts";
 import type { StaffRole } from "../../entities/staff.ts";
-import type { Caller, Visitor } from "../caller.ts";
+import type { CitizenCaller, StaffCaller, Visitor } from "../caller.ts";
 import type { RunStatement } from "../read/reader.ts";
 import { hashOfSecret } from "./secret.ts";
 
 /** A session untouched for so long has ended. */
 export const idleMinutes = 30;
 
-const statement = `
-  select json_build_object(
+/** Reads an open session; `shown` are further members of the answer, `and` says which session. */
+const statementOf = (from: string, and: string, shown = ""): string => `
+  select json_build_object(${shown}
     'id', s."id", 'endsAt', s."ends_at", 'assurance', s."assurance", 'givenName', s."given_name", 'familyName', s."family_name", 'stale', s."seen_at" < $3::timestamptz,
     'citizenId', c."id", 'fiscalCode', c."fiscal_code",
     'member', case when s."staff_member_id" is not null then (select json_build_object('id', m."id", 'name', m."name", 'active', m."active",
       'assignments', coalesce((select json_agg(json_build_object('office', a."office_id", 'role', a."role") order by a."office_id", a."role") from "staff_assignment" a where a."member_id" = m."id"), '[]'::json))
       from "staff_member" m where m."id" = s."staff_member_id") end)::text
-  from "session" s join "citizen" c on c."id" = s."citizen_id"
-  where s."secret_hash" = $1 and s."administration_id" = $2::uuid and s."ended_at" is null and s."ends_at" > $4::timestamptz and s."seen_at" > $5::timestamptz`;
+  from ${from} join "citizen" c on c."id" = s."citizen_id"
+  where ${and} and s."administration_id" = $2::uuid and s."ended_at" is null and s."ends_at" > $4::timestamptz and s."seen_at" > $5::timestamptz`;
+
+const byCookie = statementOf('"session" s', 's."secret_hash" = $1');
+
+const byToken = statementOf(
+  '"oidc_artifact" t join "session" s on s."id" = t."session_id" join "oidc_client" k on k."client_id" = t."payload" ->> \'clientId\' and k."administration_id" = t."administration_id"',
+  't."id" = $1 and t."kind" = \'AccessToken\' and t."expires_at" > $4::timestamptz and t."consumed_at" is null and k."active" and k."staff" = (s."staff_member_id" is not null)',
+  `'token', json_build_object('client', k."client_id", 'permissions', k."permissions", 'expiresAt', t."expires_at", 'proofKey', t."payload" ->> 'jkt'), `,
+);
 
 interface Row {
   readonly id: string; readonly endsAt: string; readonly assurance: AssuranceLevel; readonly givenName: string; readonly familyName: string; readonly stale: boolean;
@@ -24,14 +33,54 @@ interface Row {
   readonly member: { readonly id: string; readonly name: string; readonly active: boolean; readonly assignments: readonly { readonly office: string; readonly role: StaffRole }[] } | null;
 }
 
-/** Who a cookie's secret stands for now, and whether the session should be marked as seen; null when it is nobody any more. */
-export async function identify(
-  run: RunStatement, { administrationId, secret, now, pseudonym, signal }: { administrationId: string; secret: string; now: Date; pseudonym: (fiscalCode: string) => string; signal: AbortSignal },
-): Promise<{ readonly caller: Caller; readonly sessionId: string; readonly stale: boolean } | null> {
+/** What is asked for: whoever holds a secret of which this is the hash. */
+interface Sought {
+  readonly administrationId: string;
+  readonly now: Date;
+  readonly pseudonym: (fiscalCode: string) => string;
+  readonly signal: AbortSignal;
+}
+
+/** Somebody who was found, and whether their session should be marked as seen. */
+export interface Identified {
+  readonly caller: CitizenCaller | StaffCaller;
+  readonly sessionId: string;
+  readonly stale: boolean;
+}
+
+/** Who a cookie's secret stands for now; null when it is nobody any more. */
+export async function identify(run: RunStatement, { secret, ...sought }: Sought & { readonly secret: string }): Promise<Identified | null> {
+  const row = await read<Row>(run, "identify", byCookie, hashOfSecret(secret), sought);
+  return row && identified(row, sought.pseudonym);
+}
+
+/** What a client's access token is, besides the person that it stands for. */
+interface TokenRow extends Row {
+  readonly token: { readonly client: string; readonly permissions: readonly Permission[]; readonly expiresAt: string; readonly proofKey: string | null };
+}
+
+/**
+ * Who an access token stands for now, by the hash under which it is kept: the person of the session on which it rests, with
+ * what its client may use of the graph and no more. `proofKey` is the thumbprint of the key without which it is of no use,
+ * where it is bound to one. Null when the token is none, or has ended with its session.
+ */
+export async function identifyToken(run: RunStatement, { tokenHash, ...sought }: Sought & { readonly tokenHash: string }): Promise<(Identified & { readonly proofKey: string | null }) | null> {
+  const row = await read<TokenRow>(run, "identifyToken", byToken, tokenHash, sought);
+  const found = row && identified(row, sought.pseudonym);
+  if (!found) return null;
+  const { client, permissions, expiresAt, proofKey } = row.token;
+  const { caller } = found;
+  const through = { client, expiresAt: new Date(expiresAt), permissions: new Set(permissions.filter(permission => caller.permissions.has(permission))) };
+  return { ...found, caller: { ...caller, ...through }, proofKey };
+}
+
+async function read<Found>(run: RunStatement, name: string, statement: string, hash: string, { administrationId, now, signal }: Sought): Promise<Found | null> {
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
-  const answer = await run("identify", statement, [hashOfSecret(secret), administrationId, ago(1), now, ago(idleMinutes)], signal);
-  if (answer === null) return null;
-  const row = JSON.parse(answer) as Row;
+  const answer = await run(name, statement, [hash, administrationId, ago(1), now, ago(idleMinutes)], signal);
+  return answer === null ? null : (JSON.parse(answer) as Found);
+}
+
+function identified(row: Row, pseudonym: Sought["pseudonym"]): Identified | null {
   const session = { sessionId: row.id, assurance: row.assurance, expiresAt: new Date(row.endsAt) };
   const found = { sessionId: row.id, stale: row.stale };
   if (!row.member) {

@@ -1,12 +1,19 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Locale } from "../../operations/hub.ts";
-import type { Credentials } from "../hubs.ts";
+import type { Credentials, ShownToken } from "../hubs.ts";
 import type { Cookies } from "./cookies.ts";
 
 /** What the headers of a request, or of the request that opened a socket, show of who sends it. */
-export function credentialsOf(headers: IncomingHttpHeaders, address: string, cookies: Cookies): Credentials {
-  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
-  return { session: cookies.session(headers.cookie), bearer, address, locale: localeOf(headers["accept-language"]) };
+export function credentialsOf({ headers, method, url }: Pick<IncomingMessage, "headers" | "method" | "url">, address: string, cookies: Cookies): Credentials {
+  const { dpop } = headers;
+  const proof = typeof dpop === "string" ? { jwt: dpop, method: method!, path: url!.split("?")[0]! } : undefined;
+  return { session: cookies.session(headers.cookie), token: tokenIn(headers.authorization), proof, address, locale: localeOf(headers["accept-language"]) };
+}
+
+/** The token of an `Authorization` header, or of what stands for one. */
+export function tokenIn(authorization: unknown): ShownToken | undefined {
+  const [, scheme = "", value] = (typeof authorization === "string" && /^(Bearer|DPoP) +(\S+)$/i.exec(authorization)) || [];
+  return value === undefined ? undefined : { value, bound: scheme.toLowerCase() === "dpop" };
 }
 
 /** Italian, unless the first language that the caller would rather read is English. */

@@ -29,7 +29,7 @@ export const bodyLimit = 262_144;
 
 /** The graph over HTTP, and the caller's slice as text. */
 export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, slice, gate, trusted, cookies, deadlineMs }: GraphqlDeps): void {
-  const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request.headers, request.ip, cookies), signal);
+  const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request, request.ip, cookies), signal);
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     // The deadline and a client that leaves end the same things: statements, outside calls.

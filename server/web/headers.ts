@@ -12,7 +12,7 @@ export interface HeaderRules {
 const exposed = "x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset";
 
 /** What a portal may send; a browser asks first for anything but the plainest requests. */
-const allowed = { methods: "GET, POST", headers: "content-type, authorization, accept-language, apollo-require-preflight, x-apollo-operation-name, traceparent" } as const;
+const allowed = { methods: "GET, POST", headers: "content-type, authorization, dpop, accept-language, apollo-require-preflight, x-apollo-operation-name, traceparent" } as const;
 
 const shared = ["/graphql", "/schema.graphql"];
 

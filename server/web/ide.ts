@@ -24,7 +24,7 @@ const endpoint = "/graphql";
 export async function openIde(app: FastifyInstance, { hubs, cookies, administration, deadlineMs, clock, sandboxUrl }: IdeDeps): Promise<void> {
   const caller = async (request: FastifyRequest): Promise<{ name: string; signedIn: boolean }> => {
     try {
-      const hub = await hubs.open(credentialsOf(request.headers, request.ip, cookies), AbortSignal.timeout(deadlineMs));
+      const hub = await hubs.open(credentialsOf(request, request.ip, cookies), AbortSignal.timeout(deadlineMs));
       return { name: nameOf(hub.caller), signedIn: hub.caller.kind !== "visitor" };
     } catch (error) {
       if (error instanceof HubError && error.code === "SESSION_EXPIRED") return { name: "nessuno: l'accesso è scaduto", signedIn: true };

@@ -62,12 +62,20 @@ const frame = {
   en: { site: "Sportello unico del cittadino", skip: "Skip to content" },
 } as const;
 
-/** Sends a page, in the look of Italian public services and without anything from elsewhere. */
-export function sendPage(reply: FastifyReply, status: number, { title, body, script, formTargets = [], language = "it" }: Page): FastifyReply {
+/** A page as it is sent: in the look of Italian public services and without anything from elsewhere. */
+export function writtenPage({ title, body, script, formTargets = [], language = "it" }: Page): { readonly headers: Readonly<Record<string, string>>; readonly text: string } {
   const { site, skip } = frame[language];
-  return reply.status(status)
-    .header("content-type", "text/html; charset=utf-8").header("content-security-policy", policy(script, formTargets))
-    .header("cache-control", "no-store").header("referrer-policy", "no-referrer").header("x-content-type-options", "nosniff")
-    .send(`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)} - ${site}</title><style>${style}</style></head>
-<body><a class="skip" href="#content">${skip}</a><header lang="it">${site}</header><main id="content"><h1>${escaped(title)}</h1>${body}</main>${script ? `<script>${script}</script>` : ""}</body></html>`);
+  return {
+    headers: {
+      "content-type": "text/html; charset=utf-8", "content-security-policy": policy(script, formTargets), "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff",
+    },
+    text: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)} - ${site}</title><style>${style}</style></head>
+<body><a class="skip" href="#content">${skip}</a><header lang="it">${site}</header><main id="content"><h1>${escaped(title)}</h1>${body}</main>${script ? `<script>${script}</script>` : ""}</body></html>`,
+  };
+}
+
+/** Sends a page. */
+export function sendPage(reply: FastifyReply, status: number, page: Page): FastifyReply {
+  const { headers, text } = writtenPage(page);
+  return reply.status(status).headers(headers).send(text);
 }

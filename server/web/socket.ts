@@ -13,7 +13,7 @@ import type { Trusted } from "../graph/trusted.ts";
 import type { Credentials, Hubs } from "../hubs.ts";
 import { addressOf, type ProxyTrust } from "./address.ts";
 import type { Cookies } from "./cookies.ts";
-import { credentialsOf } from "./credentials.ts";
+import { credentialsOf, tokenIn } from "./credentials.ts";
 import { unknownDocument, withDocument } from "./registered.ts";
 import { closeOnChange } from "./socket-access.ts";
 import { closing, dismiss, drained, socketLimits, tend, Traffic } from "./socket-traffic.ts";
@@ -64,9 +64,10 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     async onConnect(context) {
       const { connectionParams, extra } = context;
       // Apps that hold a token cannot set headers on a socket: they send it with the first message.
-      const token = connectionParams?.["authorization"];
-      const bearer = typeof token === "string" ? /^Bearer (.+)$/i.exec(token)?.[1] : undefined;
-      Object.assign(extra, { credentials: { ...extra.credentials, ...(bearer ? { bearer } : {}) } });
+      const token = tokenIn(connectionParams?.["authorization"]);
+      const jwt = connectionParams?.["dpop"];
+      const proof = typeof jwt === "string" ? { jwt, method: "GET", path: "/graphql" } : undefined;
+      Object.assign(extra, { credentials: { ...extra.credentials, ...(token ? { token } : {}), ...(proof ? { proof } : {}) } });
       const { caller } = await open(extra);
       extra.caller = caller.key;
       traffic.acknowledged(caller.key, context, extra.socket);
@@ -113,7 +114,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     if (refusal) return void duplex.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
     sockets.handleUpgrade(request, duplex, head, socket => {
       traffic.opened(address, socket);
-      serve(socket, { credentials: credentialsOf(request.headers, address, deps.cookies), socket, caller: "", running: new Set() });
+      serve(socket, { credentials: credentialsOf(request, address, deps.cookies), socket, caller: "", running: new Set() });
     });
   });
 

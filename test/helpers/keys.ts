@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ensureCertificate } from "../../connectors/spid/certificate.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { startSandbox } from "../../sandbox/server.ts";
+import { openSigningKeys } from "../../server/oidc/keys.ts";
 import { openTokens } from "../../server/tokens.ts";
 
 /** Made anew each month, long before anything in it expires. */
@@ -21,6 +22,7 @@ export async function prepareKeys(): Promise<void> {
   const subject = { organization: "Comune di Cuneo", displayName: "Comune di Cuneo", locality: "Cuneo", entityId: "http://localhost:4000", ipaCode: "c_d205" };
   await ensureCertificate(join(unfinished, "data/keys/spid"), subject, new Date());
   await openTokens(join(unfinished, "data/keys/token.jwk.json"), "http://localhost:4000", systemClock);
+  await openSigningKeys(join(unfinished, "data/keys/oidc.jwks.json"));
   // Of two runs that make them at once, the second finds the name taken and uses the first's.
   await rename(unfinished, kept).catch(() => rm(unfinished, { recursive: true }));
 }

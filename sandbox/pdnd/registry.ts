@@ -42,7 +42,7 @@ export class RegistryOfPeople {
   private readonly given = new Map<string, { readonly service: ServiceCode; readonly answer: Answer }>();
   private count = 58_370_926;
 
-  constructor(private readonly world: World) {
+  constructor(private readonly world: Pick<World, "people">) {
     this.byFiscalCode = new Map(world.people.map(person => [person.fiscalCode, person]));
     this.byId = new Map(world.people.map(person => [person.registryId, person]));
     this.byHousehold = Map.groupBy(world.people, ({ householdId }) => householdId);

@@ -48,7 +48,7 @@ async function answer(server: TokenServer, form: TokenForm, reply: FastifyReply)
   if (settings.suspended.includes(service)) refuseState();
   const turn = rate.take(now);
   reply.headers({ "x-rate-limit-limit": String(rate.limit), "x-rate-limit-remaining": String(turn.remaining), "x-rate-limit-interval": String(rate.intervalMs), "cache-control": "no-cache, no-store" });
-  if (!turn.allowed) return problem(429, "Too Many Requests", "about:blank", `Rate limit exceeded for organization ${settings.consumerId}`, "10004", "Too many requests");
+  if (!turn.allowed) return problem(429, "Too Many Requests", "about:blank", `Rate limit exceeded for organization ${settings.consumerId}`, "007-10004", "Too many requests");
   const issued = Math.floor(now.getTime() / 1000);
   const voucher = await new SignJWT({
     client_id: asked.clientId, purposeId: asked.purposeId, producerId: settings.producerId, consumerId: settings.consumerId,
@@ -62,10 +62,10 @@ async function answer(server: TokenServer, form: TokenForm, reply: FastifyReply)
 }
 
 const refusal = (status: number, code: string): Answer =>
-  problem(status, "The request contains bad syntax or cannot be fulfilled.", "about:blank", "Bad request", code, "Unable to generate a token for the given request");
+  problem(status, "The request contains bad syntax or cannot be fulfilled.", "about:blank", "Bad request", `015-${code}`, "Unable to generate a token for the given request");
 
 const problem = (status: number, title: string, type: string, detail: string, code: string, reason: string): Answer => ({
   status,
   contentType: "application/problem+json; charset=utf-8",
-  body: JSON.stringify({ title, type, status, detail, errors: [{ code: `015-${code}`, detail: reason }], correlationId: randomUUID() }),
+  body: JSON.stringify({ title, type, status, detail, errors: [{ code, detail: reason }], correlationId: randomUUID() }),
 });

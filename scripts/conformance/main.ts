@@ -5,6 +5,7 @@ import { fiscalCodeConformance } from "./fiscal-code.ts";
 import type { ConformanceCount } from "./pagopa-node.ts";
 import { pagopaNodeConformance } from "./pagopa-node.ts";
 import { pagopaConformance } from "./pagopa.ts";
+import { pdndConformance } from "./pdnd.ts";
 import { spidConformance } from "./spid.ts";
 
 /** Where the official contract files lie: beside the checkout, because their licences do not let them be copied into it. */
@@ -13,6 +14,7 @@ const specs = values.specs;
 
 const runs: readonly (readonly [system: string, run: () => readonly ConformanceCount[] | Promise<readonly ConformanceCount[]>])[] = [
   ["ANPR", () => anprConformance(`${specs}/anpr`)],
+  ["PDND", () => pdndConformance(specs)],
   ["fiscal code", () => fiscalCodeConformance(`${specs}/anpr/cases/codicefiscale/vectors.json`)],
   ["SPID and CIE", () => spidConformance(`${specs}/spid`)],
   ["pagoPA station", () => pagopaConformance(`${specs}/pagopa`)],

@@ -101,7 +101,7 @@ test("above the limit: 429 with what the limit is, and after a while again", asy
     for (let n = 0; n < 3; n += 1) replies.push(await tight.consumer.token(purposeId));
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(replies[2]!.headers.get("x-rate-limit-remaining")).toBe("0");
-    expect(replies[2]!.body).toMatchObject({ status: 429, errors: [{ code: "015-10004" }] });
+    expect(replies[2]!.body).toMatchObject({ status: 429, errors: [{ code: "007-10004" }] });
     await new Promise(done => setTimeout(done, 250));
     expect((await tight.consumer.token(purposeId)).status).toBe(200);
   } finally {

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, type Page } from "playwright-core";
+import { lookAtIdentity } from "./browser/identity.ts";
 
-/** Opens the IDE in a real browser, against a hub and a sandbox of its own, and looks at what a developer would do first. */
+/** Opens the IDE and the pages of sign-in in a real browser, against a hub and a sandbox of its own, and looks at what people would do first. */
 
 const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const shots = ".data/screenshots";
@@ -22,7 +23,7 @@ async function freePort(): Promise<number> {
 }
 
 /** A hub that nobody else uses. */
-async function startHub(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+async function startHub(): Promise<{ readonly url: string; readonly sandboxUrl: string; stop(): Promise<void> }> {
   const data = await mkdtemp(join(tmpdir(), "sportello-hub-browser-"));
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const { DATABASE_URL: _, ...env } = process.env;
@@ -37,6 +38,7 @@ async function startHub(): Promise<{ readonly url: string; stop(): Promise<void>
   }
   return {
     url,
+    sandboxUrl: `http://localhost:${sandboxPort}`,
     async stop() {
       const gone = new Promise(exit => child.once("exit", exit));
       child.kill("SIGTERM");
@@ -105,6 +107,8 @@ if (executablePath === undefined) {
   page.setDefaultTimeout(15_000);
   try {
     await look(page, hub.url);
+    const pages = await lookAtIdentity(browser, { hub: hub.url, sandbox: hub.sandboxUrl, shots });
+    console.log(`✔ ${pages} pages of sign-in and sign-out are accessible, on a desk and on a phone`);
     console.log(`Pictures in ${shots}.`);
   } catch (failure) {
     await page.screenshot({ path: `${shots}/failure.png` });

@@ -88,7 +88,7 @@ export function troublePage(language: Locale, trouble: Trouble, { scheme, again,
   const [own, foreign] = [troubleText(trouble, language, scheme), troubleText(trouble, other, scheme)];
   const ways = (t: Locale): Html => actions(
     ...(trouble === "ALREADY_USED" && back ? [button(back, wayWords[t].onward)] : []),
-    ...(own.retry ? [button(again, wayWords[t].again, trouble === "ALREADY_USED" && back !== null)] : []),
+    ...(own.retry ? [button(again, wayWords[t][trouble === "NOT_STAFF" ? "citizen" : "again"], trouble === "ALREADY_USED" && back !== null)] : []),
     ...(back && trouble !== "ALREADY_USED" ? [button(back, wayWords[t].back, own.retry)] : []),
   );
   return { language, title: own.title, body: html`
@@ -97,8 +97,8 @@ export function troublePage(language: Locale, trouble: Trouble, { scheme, again,
 }
 
 const wayWords = {
-  it: { again: "Riprova l’accesso", back: "Torna al servizio", onward: "Prosegui" },
-  en: { again: "Try again", back: "Back to the service", onward: "Go on" },
+  it: { again: "Riprova l’accesso", citizen: "Entra come cittadino", back: "Torna al servizio", onward: "Prosegui" },
+  en: { again: "Try again", citizen: "Log in as a citizen", back: "Back to the service", onward: "Go on" },
 } as const;
 
 /** A higher level is needed: on with the provider that the person used before, or with another. */

@@ -1,0 +1,153 @@
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+
+/** Where the hub and the identity provider are reached, and where pictures go. */
+export interface Stage {
+  readonly hub: string;
+  readonly sandbox: string;
+  readonly shots: string;
+}
+
+const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+
+/** One window, in which every page that is looked at is judged. */
+class Window {
+  looked = 0;
+
+  private constructor(readonly page: Page, private readonly name: string, private readonly stage: Stage) {}
+
+  static async open(context: BrowserContext, name: string, stage: Stage): Promise<Window> {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    return new Window(page, name, stage);
+  }
+
+  /** Judges the page that is shown: WCAG 2.1 AA as far as a program can, the title, no scrolling sideways, and that it is the one expected. */
+  async judge(what: string, title: RegExp): Promise<void> {
+    await this.page.locator("h1", { hasText: title }).waitFor();
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate(runOnly => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly }), rules);
+    const sideways = await this.page.evaluate("document.documentElement.scrollWidth > innerWidth");
+    await this.page.screenshot({ path: `${this.stage.shots}/${this.name}-${what}.png`, fullPage: true });
+    const faults = violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" ")})`);
+    if (sideways === true) faults.push("the page scrolls sideways");
+    if (faults.length > 0) throw new Error(`${this.name}, ${what}:\n${faults.join("\n")}`);
+    this.looked += 1;
+  }
+
+  /** Goes from the choice to the provider and through its pages, up to what it hands over. */
+  async signIn(query: string, person: RegExp, provider = "Identità Uno"): Promise<void> {
+    await this.page.goto(`${this.stage.hub}/spid/login?${query}`);
+    await this.page.getByRole("link", { name: provider }).click();
+    await this.authenticate(person);
+  }
+
+  async authenticate(person: RegExp): Promise<void> {
+    const { page } = this;
+    await page.locator("main").waitFor();
+    const someone = page.getByRole("button", { name: person });
+    if (await someone.count()) await someone.click();
+    const code = page.locator("input[name=code]");
+    if (await code.count()) {
+      await code.fill(await page.locator("#sandbox-code").innerText());
+      await page.getByRole("button", { name: "Conferma" }).click();
+    }
+    await page.getByRole("button", { name: "Acconsento", exact: true }).click();
+  }
+}
+
+const refuseNext = async ({ sandbox }: Stage, code: string): Promise<void> => {
+  await fetch(`${sandbox}/control/spid/fault/response`, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ kind: "refuse", code, times: 1 }) });
+};
+
+/** Every error that a provider may give as an answer and that has words of its own. */
+const errors = { "19": /troppi tentativi/, "20": /livello di sicurezza superiore/, "21": /troppo tempo/, "22": /consenso/, "23": /sospesa o revocata/, "25": /annullato/, "30": /Tipo di identità/, "08": /non riuscito/ } as const;
+
+async function lookAt(window: Window, stage: Stage): Promise<void> {
+  const { page } = window;
+  const { hub } = stage;
+  await page.goto(`${hub}/spid/login?level=2&returnTo=/session`);
+  await window.judge("choice", /Accedi/);
+  await page.keyboard.press("Tab");
+  if ((await page.evaluate("document.activeElement.textContent")) !== "Vai al contenuto") throw new Error("the first key does not lead to the content");
+
+  // Nobody answers the form that the page sends by itself: the page stays to be looked at.
+  await page.route("**/sso/post", route => route.fulfill({ status: 204 }));
+  await page.getByRole("link", { name: "Identità Uno" }).click();
+  await window.judge("hand-over", /Vai al gestore/);
+  await page.unroute("**/sso/post");
+
+  for (const [code, title] of Object.entries(errors)) {
+    await refuseNext(stage, code);
+    await window.signIn("level=1", /Ada Rossi/);
+    await window.judge(`error-${code}`, title);
+  }
+  await window.signIn("level=1&returnTo=/session", /Ada Rossi/);
+  await window.judge("session", /Hai effettuato l’accesso/);
+  const entered = page.url();
+  // Back is the provider's last page, which does not hand over again by itself for ever.
+  await page.goBack();
+  await page.waitForLoadState("networkidle");
+  await page.screenshot({ path: `${stage.shots}/back.png` });
+  await page.goto(entered);
+  await window.judge("after-back", /Hai effettuato l’accesso/);
+
+  await page.goto(`${hub}/step-up?level=2&returnTo=/session`);
+  await window.judge("step-up", /livello 2/);
+  await page.getByRole("link", { name: /Continua con/ }).click();
+  await window.authenticate(/Ada Rossi/);
+  await page.locator("main", { hasText: "livello 2" }).waitFor();
+  await page.getByRole("link", { name: "Esci" }).click();
+  await page.waitForURL(`${hub}/spid/logout`);
+  await window.judge("goodbye", /Sei uscito/);
+
+  await window.signIn("level=2&staff=1", /Ada Rossi/);
+  await window.judge("not-staff", /Non risulti/);
+  await page.goto(`${hub}/cie/login?level=2`);
+  await window.authenticate(/Ada Rossi/);
+  await window.judge("session-cie", /Hai effettuato l’accesso/);
+  await page.goto(`${hub}/cie/logout`);
+  await window.judge("goodbye-cie", /Sei uscito/);
+  await page.goto(`${hub}/spid/login?level=9`);
+  await window.judge("bad-address", /non è valido/);
+  await page.goto(`${hub}/spid/login?idp=https://altrove.example`);
+  await window.judge("unknown-provider", /sconosciuto/);
+}
+
+/** What is left when a browser runs no scripts, keeps no cookies, or reads English. */
+async function lookAtTheOthers(browser: Browser, stage: Stage): Promise<number> {
+  const plain = await Window.open(await browser.newContext({ viewport: sizes.phone, locale: "en-GB", javaScriptEnabled: false }), "no-scripts", stage);
+  await plain.page.goto(`${stage.hub}/spid/login?level=1`);
+  await plain.page.getByRole("link", { name: "Identità Uno" }).click();
+  await plain.page.locator("h1", { hasText: "To the identity provider" }).waitFor();
+  await plain.page.getByRole("button", { name: "Continue" }).click();
+  await plain.page.getByRole("button", { name: /Ada Rossi/ }).click();
+  await plain.page.getByRole("button", { name: "Acconsento", exact: true }).click();
+  await plain.page.getByRole("button", { name: "Continua" }).click();
+  await plain.page.locator("h1", { hasText: "You are logged in" }).waitFor();
+
+  const context = await browser.newContext({ viewport: sizes.phone, locale: "en-GB" });
+  const forgetful = await Window.open(context, "no-cookies", stage);
+  await forgetful.page.goto(`${stage.hub}/spid/login?level=1`);
+  await forgetful.judge("choice", /Log in/);
+  await forgetful.page.getByRole("link", { name: "Identità Uno" }).click();
+  await forgetful.page.getByRole("button", { name: /Ada Rossi/ }).click();
+  await context.clearCookies();
+  await forgetful.page.getByRole("button", { name: "Acconsento", exact: true }).click();
+  await forgetful.judge("refused", /cookies are off/);
+  return forgetful.looked;
+}
+
+/** Goes through sign-in and sign-out in a real browser, at two sizes, and judges every page that the hub shows on the way; how many it was. */
+export async function lookAtIdentity(browser: Browser, stage: Stage): Promise<number> {
+  let looked = await lookAtTheOthers(browser, stage);
+  for (const [name, viewport] of Object.entries(sizes)) {
+    const context = await browser.newContext({ viewport, locale: "it-IT", isMobile: name === "phone" });
+    const window = await Window.open(context, name, stage);
+    await lookAt(window, stage);
+    looked += window.looked;
+    await context.close();
+  }
+  return looked;
+}

@@ -9,7 +9,7 @@ type Texts = Readonly<Record<"it" | "en", string>>;
 export const problemTexts = {
   INVALID_INPUT: { it: "Un dato non è valido.", en: "A value is not valid." },
   "INVALID_INPUT.PAGE_SIZE": { it: "Si possono chiedere da 1 a 100 elementi per volta.", en: "Ask for 1 to 100 items at a time." },
-  "INVALID_INPUT.ONE_DIRECTION": { it: "Indicare first oppure last, non entrambi.", en: "Give first or last, not both." },
+  "INVALID_INPUT.ONE_DIRECTION": { it: "Indicare first con after, oppure last con before.", en: "Give first with after, or last with before." },
   "INVALID_INPUT.CURSOR": { it: "Il cursore non è di questo elenco: ripartire dall'inizio.", en: "This cursor is not of this list: start again from the beginning." },
   "INVALID_INPUT.EMPTY": { it: "Il campo non può essere vuoto.", en: "The field cannot be empty." },
   "INVALID_INPUT.TOO_LONG": { it: "Il testo è troppo lungo.", en: "The text is too long." },

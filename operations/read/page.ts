@@ -10,10 +10,14 @@ export const maximumPage = 100;
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** How many rows a page asks for. Refuses a size outside 1–100, and both directions at once. */
+const given = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** How many rows a page asks for. Refuses a size outside 1–100, and arguments of both directions at once. */
 export function pageLimit(args: Args): number {
   const { first, last } = args;
-  if (typeof first === "number" && typeof last === "number") throw problem("INVALID_INPUT", { path: ["last"], reason: "ONE_DIRECTION" });
+  const other = given(last) ? ["first", "after"] : ["before"];
+  const mixed = other.find(key => given(args[key]));
+  if (mixed) throw problem("INVALID_INPUT", { path: [mixed === "first" ? "last" : mixed], reason: "ONE_DIRECTION" });
   const size = (first ?? last ?? 20) as number;
   if (size < 1 || size > maximumPage) throw problem("INVALID_INPUT", { path: [typeof last === "number" ? "last" : "first"], reason: "PAGE_SIZE" });
   return size;
@@ -29,28 +33,28 @@ export interface Page {
 }
 
 /** How the pages of a connection are read; `args` tells the direction by which arguments there are, not by their values. */
-export function pageOf({ order: declared, index, edges: asked }: PagedLeaf, args: Args): Page {
+export function pageOf({ order: declared, index, edges: asked, branch }: PagedLeaf, args: Args): Page {
   const backward = typeof args["last"] === "number";
   const key = backward ? "before" : "after";
   const total: Order = [...declared, ["id", declared.at(-1)?.[1] ?? "asc"]];
+  const list = branch.entity().name;
   const order: Order = backward ? total.map(([property, direction]) => [property, direction === "asc" ? "desc" : "asc"]) : total;
 
   return {
     order,
     after(row, statement) {
-      if (args[key] === undefined || args[key] === null) return [];
-      const values = order.map(([property], place) =>
-        statement.parameter(({ args: all }) => readCursor(all[index]![key] as string, order.length, key)[place], row.type(property)));
+      if (!given(args[key])) return [];
+      const types = order.map(([property]) => row.type(property));
+      const values = types.map((type, place) => statement.parameter(({ args: all }) => readCursor(all[index]![key] as string, list, types, key)[place], type));
       return [beyond(order, row, values)];
     },
     connection({ rows, cursor }, totalCount, { args: all }) {
-      const given = all[index]!;
-      const size = pageLimit(given);
+      const size = pageLimit(all[index]!);
       const more = rows.length > size;
       const nodes = more ? rows.slice(0, size) : rows;
       if (backward) nodes.reverse();
-      const cursorAt = (place: number): string | null => (nodes.length === 0 ? null : writeCursor(cursor(backward ? nodes.length - 1 - place : place)));
-      const continued = given[key] !== undefined && given[key] !== null;
+      const cursorAt = (place: number): string | null => (nodes.length === 0 ? null : writeCursor(list, cursor(backward ? nodes.length - 1 - place : place)));
+      const continued = given(all[index]![key]);
       return {
         nodes, totalCount, ...(asked ? { edges: nodes.map((node, place) => ({ node, cursor: cursorAt(place) })) } : {}),
         pageInfo: { hasNextPage: backward ? continued : more, hasPreviousPage: backward ? more : continued, startCursor: cursorAt(0), endCursor: cursorAt(nodes.length - 1) },
@@ -73,14 +77,29 @@ function beyond(order: Order, row: Row, values: readonly string[]): string {
   return `(${steps.join(" or ")})`;
 }
 
-const writeCursor = (values: readonly unknown[]): string => Buffer.from(JSON.stringify(values)).toString("base64url");
+/** A place in a list: of what, and the values that the order goes by. */
+const writeCursor = (list: string, values: readonly unknown[]): string => Buffer.from(JSON.stringify([list, ...values])).toString("base64url");
 
-function readCursor(cursor: string, length: number, path: string): unknown[] {
-  try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(values) && values.length === length && values.every(value => ["string", "number"].includes(typeof value))) return values;
-  } catch {
-    // Falls through to the one answer for every cursor that is not ours.
-  }
+/** The values of a cursor of ours; anybody can make one up, so each must be what its column takes. */
+function readCursor(cursor: string, list: string, types: readonly string[], path: string): unknown[] {
+  const [of, ...values] = listIn(cursor);
+  if (of === list && values.length === types.length && types.every((type, place) => fits(values[place], type))) return values;
   throw problem("INVALID_INPUT", { path: [path], reason: "CURSOR" });
+}
+
+function listIn(cursor: string): unknown[] {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    return Array.isArray(read) ? read : [];
+  } catch {
+    return [];
+  }
+}
+
+function fits(value: unknown, type: string): boolean {
+  if (type.startsWith("int")) return typeof value === "number" && (value | 0) === value;
+  if (typeof value !== "string") return false;
+  if (type === "uuid") return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+  if (type.startsWith("timestamptz")) return /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value)) && new Date(value).toISOString() === value;
+  return type === "text";
 }

@@ -1,8 +1,9 @@
 import type { MetadataStorage } from "@mikro-orm/core";
+import type { FieldNode, GraphQLSchema } from "graphql";
 import type { Hub } from "../hub.ts";
 import { Compiler } from "./compile.ts";
 import type { Row } from "./row.ts";
-import { storedTypeOf, Walk, type Branch, type FieldInfo } from "./selection.ts";
+import { storedTypeOf, Walk, type Args, type Branch, type FieldInfo } from "./selection.ts";
 import type { Columns } from "./shape.ts";
 import type { Run, Source } from "./statement.ts";
 
@@ -10,22 +11,34 @@ import type { Run, Source } from "./statement.ts";
 export type RunStatement = (name: string, text: string, values: readonly unknown[], signal: AbortSignal) => Promise<string | null>;
 
 interface Plan {
-  readonly name: string;
+  /** Under which the statement is prepared; empty as long as it was asked for but once. */
+  name: string;
   readonly text: string;
   readonly sources: readonly Source[];
   readonly read: (answer: string) => Columns[];
   readonly show: Show;
 }
 
+/** How many statements each connection may come to keep prepared: what has been prepared stays so. */
+const mostPrepared = 1_000;
+
 /** Makes what the executor walks of what a statement answered. */
 type Show = (answer: readonly Columns[], run: Run) => unknown;
 
 type Where = Readonly<Record<string, unknown>>;
 
-/** Plans already made, by the field that asked and the shape of what it asked: documents are cached, so their fields last. */
+/** A selection that was walked: what its variables say of arguments, and the plans for the arguments that were given so far. */
+interface Walked {
+  readonly compile: (compiler: Compiler) => Show;
+  readonly argumentsOf: (variables: Where) => Args[];
+  readonly plans: Map<string, Plan>;
+}
+
+/** Selections already walked and plans already made, by the field that asked: documents are cached, so their fields last. */
 export class Plans {
-  private readonly byField = new WeakMap<object, Map<string, Plan>>();
-  private made = 0;
+  private readonly walked = new WeakMap<FieldNode, WeakMap<GraphQLSchema, Map<string, Walked>>>();
+  /** Names of prepared statements, by their texts: other documents may come to the same. */
+  private readonly names = new Map<string, string>();
 
   constructor(private readonly metadata: MetadataStorage, private readonly run: RunStatement) {}
 
@@ -39,7 +52,7 @@ export class Plans {
 
   /** Reads the row of a global id, of whichever type its prefix says; null when there is no such type in the caller's slice. */
   async node(hub: Hub, info: FieldInfo, prefix: string, id: string): Promise<unknown> {
-    const type = storedTypeOf(info.schema, prefix);
+    const type = storedTypeOf(info, prefix);
     if (!type) return null;
     const row = await this.read(hub, info, { id }, `node ${prefix}`, walk => oneRow(walk.branchOfType(type), { id }, false));
     // A table that keeps one type has no column to tell it.
@@ -66,22 +79,43 @@ export class Plans {
   }
 
   private async read(hub: Hub, info: FieldInfo, where: Where, mode: string, plan: (walk: Walk) => (compiler: Compiler) => Show): Promise<unknown> {
-    const walk = new Walk(info);
-    const compile = plan(walk);
-    const shape = `${mode}|${hub.caller.kind}|${Object.keys(where).map(key => `${key}${Array.isArray(where[key]) ? "*" : ""}`).join()}|${conditions(info)}|${walk.args.map(shapeOf).join("|")}`;
-    const plans = this.byField.get(info.fieldNodes[0]!) ?? new Map<string, Plan>();
-    this.byField.set(info.fieldNodes[0]!, plans);
+    const { compile, argumentsOf, plans } = this.walk(info, `${mode}|${Object.keys(where).map(key => `${key}${Array.isArray(where[key]) ? "*" : ""}`).join()}|${conditions(info)}`, plan);
+    const args = argumentsOf(info.variableValues);
+    const shape = `${hub.caller.kind}|${args.map(shapeOf).join("|")}`;
     let found = plans.get(shape);
-    if (!found) {
-      const compiler = new Compiler(this.metadata, hub.caller.kind, walk.args);
+    if (found) found.name ||= this.nameOf(found.text);
+    else {
+      const compiler = new Compiler(this.metadata, hub.caller.kind, args);
       const show = compile(compiler);
-      this.made += 1;
-      found = { name: `plan_${this.made}`, text: compiler.text, sources: compiler.statement.sources, read: compiler.read, show };
+      found = { name: "", text: compiler.text, sources: compiler.statement.sources, read: compiler.read, show };
       plans.set(shape, found);
     }
-    const run: Run = { hub, args: walk.args, where };
+    const run: Run = { hub, args, where };
     const answer = await this.run(found.name, found.text, found.sources.map(source => source(run)), hub.signal);
     return answer === null ? null : found.show(found.read(answer), run);
+  }
+
+  /** A name to prepare a statement under; none when there are so many that the connections' memory would suffer. */
+  private nameOf(text: string): string {
+    const known = this.names.get(text);
+    if (known !== undefined || this.names.size >= mostPrepared) return known ?? "";
+    const name = `plan_${this.names.size + 1}`;
+    this.names.set(text, name);
+    return name;
+  }
+
+  /** Walks a selection, once for each way in which it is read and each outcome of its conditions. */
+  private walk(info: FieldInfo, way: string, plan: (walk: Walk) => (compiler: Compiler) => Show): Walked {
+    const bySchema = this.walked.get(info.fieldNodes[0]!) ?? new WeakMap<GraphQLSchema, Map<string, Walked>>();
+    this.walked.set(info.fieldNodes[0]!, bySchema);
+    const byWay = bySchema.get(info.schema) ?? new Map<string, Walked>();
+    bySchema.set(info.schema, byWay);
+    const known = byWay.get(way);
+    if (known) return known;
+    const walk = new Walk(info);
+    const walked = { compile: plan(walk), argumentsOf: walk.argumentsOf, plans: new Map<string, Plan>() };
+    byWay.set(way, walked);
+    return walked;
   }
 }
 
@@ -99,7 +133,7 @@ const equalities = (compiler: Compiler, where: Where, row: Row): string[] =>
   });
 
 /** Which arguments were given, not what they were: that alone shapes the statement. */
-const shapeOf = (args: Readonly<Record<string, unknown>>): string => {
+const shapeOf = (args: Args): string => {
   const given = (values: Readonly<Record<string, unknown>>) => Object.keys(values).filter(key => values[key] !== null && values[key] !== undefined);
   const filter = args["filter"] as Readonly<Record<string, unknown>> | null | undefined;
   return `${given(args).join()};${filter ? given(filter).join() : ""}`;

@@ -1,7 +1,7 @@
 import {
   getArgumentValues, getDirectiveValues, getNamedType, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, isCompositeType, isObjectType, Kind,
   type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLField, type GraphQLInterfaceType, type GraphQLNamedType,
-  type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode,
+  type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode, type ValueNode,
 } from "graphql";
 import type { EntityClass, Order, Planned, StoredType } from "../../kernel/stored.ts";
 import { text } from "./statement.ts";
@@ -56,11 +56,17 @@ type Stored = (GraphQLObjectType | GraphQLInterfaceType) & { readonly name: stri
 /** The key under which a field with arguments stands in a row: two aliases of it are two plans. */
 export const argumentKey = (node: FieldNode): string => `@${node.alias?.value ?? node.name.value}`;
 
-/** Walks the selection of one field and says what must be read for it; collects the arguments met on the way. */
+/** Coerced arguments of a field. */
+export type Args = Readonly<Record<string, unknown>>;
+
+/** Walks the selection of one field and says what must be read for it; collects the fields with arguments met on the way. */
 export class Walk {
-  readonly args: Readonly<Record<string, unknown>>[] = [];
+  private readonly met: ((variables: Readonly<Record<string, unknown>>) => Args)[] = [];
 
   constructor(private readonly info: FieldInfo) {}
+
+  /** The arguments of the fields that were met, under the variables of a request. */
+  readonly argumentsOf = (variables: Readonly<Record<string, unknown>>): Args[] => this.met.map(read => read(variables));
 
   /** The branch of a field that answers rows of a stored type. */
   branch(): Branch {
@@ -114,7 +120,7 @@ export class Walk {
   private paged(field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[]): PagedLeaf {
     const { paged } = field.extensions as Planned;
     if (!paged) throw new Error(`${field.name} answers no connection`);
-    const index = this.args.push(getArgumentValues(field, nodes[0]!, this.info.variableValues)) - 1;
+    const index = this.met.push(argumentsOf(field, nodes[0]!)) - 1;
     const connection = getNamedType(field.type) as GraphQLObjectType;
     const type = storedType(this.info.schema.getType((connection.extensions as Planned).nodes!)!);
     const rows: FieldNode[] = [];
@@ -178,10 +184,24 @@ export class Walk {
   }
 }
 
-/** The stored type of a schema whose global ids begin with a prefix; of an interface and its kinds, the interface. */
-export function storedTypeOf(schema: GraphQLSchema, prefix: string): Stored | undefined {
-  const all = Object.values(schema.getTypeMap()).filter((type): type is Stored => (type.extensions as Planned).stored?.idPrefix === prefix);
-  return all.find(isAbstractType) ?? all[0];
+/** How the arguments of a field are found: once, unless variables stand in them. */
+function argumentsOf(field: GraphQLField<unknown, unknown>, node: FieldNode): (variables: Readonly<Record<string, unknown>>) => Args {
+  if (node.arguments?.some(({ value }) => hasVariable(value))) return variables => getArgumentValues(field, node, variables);
+  const values = getArgumentValues(field, node);
+  return () => values;
+}
+
+function hasVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.some(hasVariable);
+  if (value.kind === Kind.OBJECT) return value.fields.some(field => hasVariable(field.value));
+  return value.kind === Kind.VARIABLE;
+}
+
+/** The stored type whose global ids begin with a prefix, among those that a field may answer; of an interface and its kinds, the interface. */
+export function storedTypeOf({ schema, parentType, fieldName }: FieldInfo, prefix: string): Stored | undefined {
+  const answered = getNamedType(parentType.getFields()[fieldName]!.type) as GraphQLInterfaceType;
+  const { objects, interfaces } = schema.getImplementations(answered);
+  return [...interfaces, ...objects].find(type => (type.extensions as Planned).stored?.idPrefix === prefix);
 }
 
 const storedType = (type: GraphQLNamedType): Stored => {

@@ -2,7 +2,6 @@ import type { IdentityProvider, Outbound } from "../../connectors/spid/index.ts"
 import type { Locale } from "../../operations/hub.ts";
 import { html, type Html, type Page } from "./page.ts";
 import { troubleText, type Trouble } from "./identity-texts.ts";
-import { landing } from "./return-to.ts";
 
 export type Scheme = "spid" | "cie";
 
@@ -21,8 +20,10 @@ export function loginAddress(scheme: Scheme, { level, returnTo, staff, eidas }: 
   return `/${scheme}/login?${query.toString()}`;
 }
 
-const button = (href: string, text: string, plain = false): Html => html`<a class="button${plain ? " plain" : ""}" href="${href}">${text}</a>`;
-const actions = (...buttons: readonly Html[]): Html => (buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : html``);
+/** A link that looks like a button: the thing to do, or (`plain`) another one that may be done. */
+export const button = (href: string, text: string, plain = false): Html => html`<a class="button${plain ? " plain" : ""}" href="${href}">${text}</a>`;
+/** The ways to go on from a page. */
+export const actions = (...buttons: readonly Html[]): Html => (buttons.length > 0 ? html`<div class="actions">${buttons}</div>` : html``);
 
 /** Whom the page of choice offers. */
 export interface Choices {
@@ -100,46 +101,3 @@ const wayWords = {
   it: { again: "Riprova l’accesso", citizen: "Entra come cittadino", back: "Torna al servizio", onward: "Prosegui" },
   en: { again: "Try again", citizen: "Log in as a citizen", back: "Back to the service", onward: "Go on" },
 } as const;
-
-/** A higher level is needed: on with the provider that the person used before, or with another. */
-export function stepUpPage(language: Locale, wish: LoginWish, used: { readonly scheme: Scheme; readonly idp: string; readonly name: string } | null, current: string): Page {
-  const it = language === "it";
-  return {
-    language, title: it ? `Serve un accesso di livello ${wish.level}` : `A login of level ${wish.level} is needed`,
-    body: html`<p>${it ? `Sei entrato con il livello ${current}. Per quello che vuoi fare serve il livello ${wish.level}: conferma la tua identità e torni dov’eri.` : `You are logged in at level ${current}. What you want to do needs level ${wish.level}: confirm your identity and you come back to where you were.`}</p>
-    ${actions(...(used ? [button(loginAddress(used.scheme, wish, used.idp), it ? `Continua con ${used.name}` : `Go on with ${used.name}`)] : []), button(loginAddress("spid", wish), it ? "Usa un’altra identità" : "Use another identity", used !== null), button(wish.returnTo, it ? "Annulla" : "Cancel", true))}`.text,
-  };
-}
-
-/** Who is signed in, and the ways in and out. */
-export function sessionPage(language: Locale, session: { readonly name: string; readonly level: string; readonly provider: string } | null, wish: LoginWish): Page {
-  const it = language === "it";
-  if (!session) return { language, title: it ? "Non hai effettuato l’accesso" : "You are not logged in", body: actions(button(loginAddress("spid", wish), it ? "Accedi" : "Log in")).text };
-  return {
-    language, title: it ? "Hai effettuato l’accesso" : "You are logged in",
-    body: html`<p>${it ? "Sei" : "You are"} <strong>${session.name}</strong>, ${it ? "livello" : "level"} ${session.level}, ${session.provider}.</p>${actions(button("/spid/logout", it ? "Esci" : "Log out", true))}`.text,
-  };
-}
-
-/** How a sign-out ended. */
-export type Goodbye = "DONE" | "PARTIAL" | "OPEN_AT_PROVIDER" | "VISIT_PROVIDER";
-
-/** The end of a session: here, everywhere, or not yet at the provider. */
-export function goodbyePage(language: Locale, how: Goodbye, { back, visit }: { readonly back: string; readonly visit?: string }): Page {
-  const it = language === "it";
-  return {
-    language, title: it ? "Sei uscito" : "You are logged out",
-    body: html`<p${how === "DONE" ? null : html` class="notice"`}>${goodbyeWords[how][language]}</p>
-    ${actions(...(visit ? [button(visit, it ? "Vai alla pagina di uscita di CIE" : "To the logout page of CIE")] : []), button(back, it ? "Torna al servizio" : "Back to the service", visit !== undefined))}`.text,
-  };
-}
-
-const goodbyeWords = {
-  DONE: { it: "La sessione è chiusa.", en: "The session is closed." },
-  PARTIAL: { it: "La sessione qui è chiusa, ma il gestore di identità dice che non tutti i servizi lo sono: chiudi il browser.", en: "The session is closed here, but the identity provider says that not all services are: close the browser." },
-  OPEN_AT_PROVIDER: { it: "La sessione qui è chiusa. Quella presso il gestore di identità potrebbe essere ancora aperta: chiudi il browser.", en: "The session is closed here. The one at the identity provider may still be open: close the browser." },
-  VISIT_PROVIDER: { it: "La sessione qui è chiusa. Se questo dispositivo non è solo tuo, chiudi anche quella della carta d’identità elettronica.", en: "The session is closed here. If others use this device too, close the one of the electronic identity card as well." },
-} as const;
-
-/** The address of the page that says who is signed in. */
-export const sessionAddress = landing;

@@ -5,10 +5,11 @@ import { receiveLogout } from "../../operations/session/receive-logout.ts";
 import { signOut } from "../../operations/session/sign-out.ts";
 import { localeOf } from "./credentials.ts";
 import { unitOfWork, type IdentityDeps } from "./identity-deps.ts";
-import { goodbyePage, sessionAddress, type Scheme } from "./identity-pages.ts";
+import type { Scheme } from "./identity-pages.ts";
 import { send, trouble } from "./identity-sign-in.ts";
 import { sendPage } from "./page.ts";
-import { allowedReturn } from "./return-to.ts";
+import { allowedReturn, landing } from "./return-to.ts";
+import { goodbyePage } from "./session-pages.ts";
 
 const asked = z.object({ returnTo: z.string().max(2_000).optional() });
 const form = z.object({ SAMLRequest: z.string().optional(), SAMLResponse: z.string().optional(), RelayState: z.string().max(200).default("") });
@@ -45,7 +46,7 @@ async function leave(request: FastifyRequest, reply: FastifyReply, deps: Identit
   const secret = deps.cookies.session(request.headers.cookie);
   const out = secret ? await signOut(unitOfWork(deps), deps.connectors, { secret, returnTo }, deps.clock.now()) : { kind: "NO_SESSION" as const };
   void reply.header("set-cookie", deps.cookies.clearSession());
-  const back = returnTo ?? sessionAddress;
+  const back = returnTo ?? landing;
   switch (out.kind) {
     case "TELL_PROVIDER": return send(reply, language, out.outbound);
     case "VISIT_PROVIDER": return sendPage(reply, 200, goodbyePage(language, out.kind, { back, visit: out.location }));
@@ -62,7 +63,7 @@ async function receive(request: FastifyRequest, reply: FastifyReply, deps: Ident
     const received = await receiveLogout(unitOfWork(deps), connectors[scheme], administration.id, inbound, clock.now());
     switch (received.kind) {
       case "ANSWER": return send(reply.header("set-cookie", cookies.clearSession()), language, received.outbound);
-      case "ENDED": return sendPage(reply, 200, goodbyePage(language, received.complete ? "DONE" : "PARTIAL", { back: received.returnTo ?? sessionAddress }));
+      case "ENDED": return sendPage(reply, 200, goodbyePage(language, received.complete ? "DONE" : "PARTIAL", { back: received.returnTo ?? landing }));
       case "UNASKED": return trouble(reply, 400, language, "BAD_MESSAGE", scheme, null);
     }
   } catch (error) {

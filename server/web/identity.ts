@@ -6,11 +6,12 @@ import { findSession } from "../../operations/session/find-session.ts";
 import { describeFailure } from "../graph/mask.ts";
 import { localeOf } from "./credentials.ts";
 import { unitOfWork, type IdentityDeps } from "./identity-deps.ts";
-import { loginAddress, sessionPage, stepUpPage, troublePage, type LoginWish, type Scheme } from "./identity-pages.ts";
+import { loginAddress, troublePage, type LoginWish, type Scheme } from "./identity-pages.ts";
 import { registerSignIn, trouble } from "./identity-sign-in.ts";
 import { registerSignOut } from "./identity-sign-out.ts";
 import { sendPage } from "./page.ts";
 import { allowedReturn, landing } from "./return-to.ts";
+import { sessionPage, stepUpPage, type UsedProvider } from "./session-pages.ts";
 
 /** Sign-in and sign-out with SPID and CIE: metadata, start, assertion consumer, logout, under `/spid` and `/cie`; and the pages about one's session. */
 export function registerIdentity(app: FastifyInstance, deps: IdentityDeps): void {
@@ -62,7 +63,7 @@ async function stepUp(request: FastifyRequest, reply: FastifyReply, deps: Identi
 const sessionOf = (request: FastifyRequest, deps: IdentityDeps): Promise<Session | null> =>
   findSession(unitOfWork(deps), deps.administration.id, deps.cookies.session(request.headers.cookie), deps.clock.now());
 
-function providerOf({ connectors }: IdentityDeps, { scheme, provider }: Session, language: Locale): { scheme: Scheme; idp: string; name: string } {
+function providerOf({ connectors }: IdentityDeps, { scheme, provider }: Session, language: Locale): UsedProvider {
   const known: Scheme = scheme === "cie" ? "cie" : "spid";
   return { scheme: known, idp: provider, name: connectors[known].providers().find(({ entityId }) => entityId === provider)?.name[language] ?? provider };
 }

@@ -55,6 +55,19 @@ describe("somebody signs in", () => {
     expect(accounts.size).toBe(1);
   });
 
+  test("through the European node that the settings name: offered apart, and asked for what it can give", async () => {
+    const beside = await startHub({ beside: hub, settings: { EIDAS_NODE: eidasNode } });
+    try {
+      const surfer = new Surfer(beside);
+      const page = await surfer.open(`${beside.url}/spid/login`);
+      expect([...page.html.matchAll(/<li><a[^>]*>([^<]+)</g)].map(([, name]) => name)).toEqual(["Identità Uno"]);
+      const offered = /href="([^"]+)">Login with eIDAS</.exec(page.html)![1]!.replaceAll("&amp;", "&");
+      for (const address of [offered, `/spid/login?idp=${eidasNode}`]) expect(requestOf(await surfer.open(address))).toContain('AttributeConsumingServiceIndex="100"');
+    } finally {
+      await beside.close();
+    }
+  });
+
   test("without asking for a level: it is 2, and forced; level 1 is not forced", async () => {
     const ada = new Surfer(hub);
     const [second, first] = [requestOf(await ada.open(`/spid/login?idp=${hub.sandbox.url}/spid`)), requestOf(await ada.open(`/spid/login?level=1&idp=${hub.sandbox.url}/spid`))];

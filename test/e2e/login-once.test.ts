@@ -153,3 +153,13 @@ describe("whoever sends too much", () => {
     expect([answer.status, answer.headers.get("content-type")]).toEqual([415, "text/html; charset=utf-8"]);
   });
 });
+
+test("when something breaks, people are told on a page, with a number to quote and nothing of what broke", async () => {
+  await hub.sql(`alter table "login_request" rename to "login_request_away"`);
+  const page = await new Surfer(hub).open(`/spid/login?idp=${hub.sandbox.url}/spid`);
+  await hub.sql(`alter table "login_request_away" rename to "login_request"`);
+  expect([page.status, title(page)]).toEqual([500, "Qualcosa non ha funzionato"]);
+  const number = /class="notice">([\w-]{36})</.exec(page.html)![1]!;
+  expect(hub.log.filter(line => line.includes(number) && line.includes("a request failed"))).toHaveLength(1);
+  expect(page.html).not.toMatch(/login_request|Exception|select|insert/i);
+});

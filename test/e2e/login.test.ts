@@ -90,6 +90,14 @@ describe("the session", () => {
     expect((await ada.client.data(me))["me"]).toMatchObject({ assurance: "L2" });
   });
 
+  test("is shown to its holder with the provider that they know and the device", async () => {
+    const elena = new Surfer(hub);
+    const page = await elena.authenticate(await elena.begin({ level: "2" }, { idp: "spid2" }), "elena.giordano");
+    await elena.submit(page, "hand-over", {}, { headers: { "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0" } });
+    const { mySessions } = await elena.client.data("{ mySessions { current provider device assurance atWork } }");
+    expect(mySessions).toEqual([{ current: true, provider: "Identità Due", device: "Firefox, Linux", assurance: "L2", atWork: false }]);
+  });
+
   test("ends after half an hour without use, and at its end whatever is done", async () => {
     const ada = new Surfer(hub);
     await ada.signIn("ada.rossi");

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { hashOf } from "../server/graph/trusted.ts";
+import { hashOf, type Manifest } from "../server/graph/trusted.ts";
 import * as operations from "./story/queries.ts";
 
 /**
@@ -11,7 +11,7 @@ const clients: Readonly<Record<string, readonly string[]>> = { portal: Object.va
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 for (const [client, documents] of Object.entries(clients)) {
-  const manifest = Object.fromEntries(documents.map(source => [hashOf(source), source]).sort());
+  const manifest: Manifest = Object.fromEntries(documents.map((source): [string, string] => [hashOf(source), source]).sort());
   mkdirSync(`schema/documents/${client}`, { recursive: true });
   writeFileSync(`schema/documents/${client}/${version}.json`, `${JSON.stringify(manifest, null, 2)}\n`);
 }

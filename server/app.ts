@@ -12,6 +12,7 @@ import { Plans } from "../operations/read/reader.ts";
 import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
+import { connectionsOf, type Connections } from "./database/connections.ts";
 import { openOrm } from "./database/orm.ts";
 import { openReads, type Reads } from "./database/reads.ts";
 import { watchAccess } from "./events/access.ts";
@@ -20,6 +21,7 @@ import { startRelay } from "./events/relay.ts";
 import { createApollo } from "./graph/apollo.ts";
 import { documentsOf } from "./graph/documents.ts";
 import { createGraph } from "./graph/execute.ts";
+import { observed } from "./graph/observed.ts";
 import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
@@ -29,6 +31,7 @@ import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import { startUpkeep } from "./upkeep.ts";
+import { openWatching, type Watching } from "./watching.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { proxyTrust } from "./web/address.ts";
 import { cookiesFor } from "./web/cookies.ts";
@@ -53,16 +56,19 @@ export interface App {
 /** Builds the hub from its settings and listens. The database must be migrated, and hold the administration. */
 export async function startApp(settings: Settings, { databaseUrl, clock, log }: { databaseUrl: string; clock: Clock; log: Log }): Promise<App> {
   const database = { url: databaseUrl, poolSize: settings.DATABASE_POOL, statementTimeoutMs: settings.STATEMENT_TIMEOUT_MS };
-  const orm = await openOrm(database);
+  const watching = await openWatching(settings);
+  const pools: Record<string, () => Connections> = {};
+  const orm = await openOrm({ ...database, onPool: pool => { pools["writes"] = () => connectionsOf(pool); } });
   const reads = openReads(database);
   const events = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: "sportello-hub events" });
   events.on("error", () => undefined);
   const administration = await administrationOf(orm, settings.ADMINISTRATION);
-  const connectors = await openConnectors(settings, administration, { clock, log });
+  const connectors = await openConnectors(settings, administration, { clock, log, onCall: watching.onCall });
   const anchors = await startAnchors({
     readEnd: endOfAccessChain(reads, administration.id), administration: administration.id, file: settings.AUDIT_ANCHOR, everySeconds: settings.AUDIT_ANCHOR_SECONDS, clock, log,
   });
   const relay = await startRelay(events, databaseUrl, log);
+  relay.hear(({ occurredAt }) => watching.metrics.event(occurredAt));
   const bus = createBus(relay, events);
   const access = await watchAccess(databaseUrl, log);
 
@@ -70,7 +76,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const schema = buildGraph();
   const slice = slicesOf(schema);
   const { gate, trusted } = await openGate(settings, events);
-  const graph = createGraph(slice, documentsOf(schema), gate);
+  const graph = observed(createGraph(slice, documentsOf(schema), gate), watching.watches);
   const apollo = createApollo(graph, schema);
   await apollo.start();
   const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);
@@ -82,6 +88,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
 
   const app = createServer(settings, log);
+  watching.register(app);
   await app.register(formbody, { bodyLimit: 1_048_576 });
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });
@@ -107,11 +114,12 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     graph, schema, hubs, trusted, cookies, access, origins, proxies: proxyTrust(settings.TRUST_PROXY), deadlineMs: settings.OPERATION_DEADLINE_MS,
     most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
   });
+  watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), events: () => connectionsOf(events) } });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, apollo, relay, access, anchors, upkeep, reads, orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, reads, orm, events }),
   };
 }
 
@@ -152,14 +160,15 @@ interface Open {
   readonly reads: Reads;
   readonly orm: MikroORM;
   readonly events: pg.Pool;
+  readonly watching: Watching;
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, apollo, relay, access, anchors, upkeep, reads, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, reads, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
   await Promise.all([relay.close(), access.close(), upkeep.close()]);
   await anchors.close();
-  await Promise.all([reads.close(), orm.close(true), events.end()]);
+  await Promise.all([reads.close(), orm.close(true), events.end(), watching.close()]);
 }

@@ -3,14 +3,22 @@ import { openRegistry } from "../connectors/anpr/index.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
 import { ensureCertificate } from "../connectors/spid/certificate.ts";
 import type { Connectors } from "../connectors/index.ts";
+import type { FinishedCall } from "../connectors/upstream.ts";
 import { cieProfile, openServiceProvider, spidProfile, type Profile } from "../connectors/spid/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import type { Settings } from "./settings.ts";
 
+interface Deps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of every finished call. */
+  readonly onCall: (call: FinishedCall) => void;
+}
+
 /** Opens every connector of an administration from the settings. Throws when a key, certificate or contract cannot be read. */
-export async function openConnectors(settings: Settings, administration: AdministrationInfo, deps: { clock: Clock; log: Log }): Promise<Connectors> {
+export async function openConnectors(settings: Settings, administration: AdministrationInfo, deps: Deps): Promise<Connectors> {
   const registry = await openRegistry({
     url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: administration.istatCode, workstation: settings.ANPR_WORKSTATION,
     application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,

@@ -1,5 +1,6 @@
 import { MikroORM } from "@mikro-orm/postgresql";
 import { Migrator } from "@mikro-orm/migrations";
+import type pg from "pg";
 import { entities } from "../../entities/index.ts";
 import { migrations } from "../../entities/migrations/index.ts";
 
@@ -10,10 +11,12 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** The longest a statement may run, in milliseconds: past it the server cancels it. */
   readonly statementTimeoutMs: number;
+  /** Hears of the pool for units of work, once it is made. */
+  readonly onPool?: (pool: pg.Pool) => void;
 }
 
 /** Opens the object-relational mapper: for writes, and for reads that take rows to decide by. Nothing is contacted yet. */
-export const openOrm = ({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Promise<MikroORM> =>
+export const openOrm = ({ url, poolSize, statementTimeoutMs, onPool }: DatabaseOptions): Promise<MikroORM> =>
   MikroORM.init({
     clientUrl: url,
     entities,
@@ -21,7 +24,7 @@ export const openOrm = ({ url, poolSize, statementTimeoutMs }: DatabaseOptions):
     migrations: { migrationsList: migrations, snapshot: false, silent: true, tableName: "migration" },
     pool: { min: 0, max: poolSize },
     forceUtcTimezone: true,
-    driverOptions: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub" },
+    driverOptions: { statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub", ...(onPool ? { onPoolCreated: onPool } : {}) },
     discovery: { warnWhenNoEntities: false },
     debug: false,
     // What the ORM would tell the terminal is told by whoever calls it.

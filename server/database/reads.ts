@@ -1,13 +1,13 @@
 import pg from "pg";
 import type { RunStatement } from "../../operations/read/reader.ts";
+import { connectionsOf, type Connections } from "./connections.ts";
 import type { DatabaseOptions } from "./orm.ts";
 
 /** The connections over which plans are read. */
 export interface Reads {
   /** Runs a statement; when the signal aborts, the statement is cancelled in the database and the call rejects with its reason. */
   readonly run: RunStatement;
-  /** The connections of the pool, and how many statements wait for one. */
-  connections(): { readonly open: number; readonly idle: number; readonly waiting: number };
+  connections(): Connections;
   /** Whether the database answers, in at most a second. */
   alive(): Promise<boolean>;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export function openReads({ url, poolSize, statementTimeoutMs }: DatabaseOptions
         throw error;
       }
     },
-    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    connections: () => connectionsOf(pool),
     async alive() {
       const late = new Promise<false>(resolve => setTimeout(resolve, 1_000, false).unref());
       return Promise.race([pool.query("select 1").then(() => true, () => false), late]);

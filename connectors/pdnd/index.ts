@@ -12,7 +12,7 @@ import { pdndSettings, type PdndSettingsInput } from "./settings.ts";
 import type { Verdict, Verifier } from "./verifier.ts";
 
 export type * from "./verifier.ts";
-export { pdndSettings, type PdndSettings, type PdndSettingsInput } from "./settings.ts";
+export type { PdndSettingsInput } from "./settings.ts";
 
 /** What the e-service about households tells of each member. */
 const toldOfMembers = new Set<DataSet>(["IDENTITY", "HOUSEHOLD", "HOUSEHOLD_TIE", "DEATH"]);

@@ -95,10 +95,10 @@ describe("the patterns", () => {
   });
 
   test("no number twice, of either signed header", async () => {
-    let path: string | undefined, sent: Record<string, string> = {};
+    const path = "/govway/rest/in/MinInternoPortaANPR-PDND/C020-servizioAccertamentoResidenza/v1/anpr-service-e002";
+    let sent: Record<string, string> = {};
     const once = body();
     await stage.consumer.ask("C020", purposeOf("C020"), once, { headers: headers => (sent = headers) });
-    path = "/govway/rest/in/MinInternoPortaANPR-PDND/C020-servizioAccertamentoResidenza/v1/anpr-service-e002";
     expectProblem(await stage.consumer.send(path, sent, JSON.stringify(once)), 400, "InteroperabilityInvalidRequest");
     expect(stage.logged.join("")).toContain("evidence: jti was used before");
     let jti: unknown;

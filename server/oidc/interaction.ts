@@ -50,10 +50,9 @@ async function proceed(request: FastifyRequest, reply: FastifyReply, deps: Inter
   if (failure) return finish(request, reply, deps, { ...failure });
   const session = await deps.accounts.ofBrowser(request.headers.cookie);
   if (interaction.prompt.name === "consent") return session ? askToAgree(request, reply, deps, interaction, session) : finish(request, reply, deps, { ...signedOut });
-  // Whoever signed in for this request and is not the one whom the client means would only go in circles.
-  if (interaction.lastSubmission?.login) return finish(request, reply, deps, { ...somebodyElse });
   const need = interaction.prompt.details as unknown as SignInNeed;
   if (session && suits(session, need) && (!need.fresh || session.createdAt.getTime() >= interaction.iat * 1_000)) {
+    if (need.subject !== undefined && need.subject !== (await deps.accounts.subject(session.id, String(interaction.params["client_id"])))) return finish(request, reply, deps, { ...somebodyElse });
     return finish(request, reply, deps, { login: { accountId: session.id, acr: acrOf(session.assurance), amr: amrOf(session), ts: Math.floor(session.createdAt.getTime() / 1_000) } });
   }
   return reply.header("cache-control", "no-store").redirect(signInAddress(session, need, `/oidc/interaction/${interaction.uid}`), 303);

@@ -3,7 +3,7 @@ import type { Session } from "../../entities/session.ts";
 import type { AssuranceLevel } from "../../entities/service.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Accounts } from "./accounts.ts";
-import { levelAsked, type AskedAcr } from "./levels.ts";
+import { levelAsked } from "./levels.ts";
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -14,6 +14,8 @@ export interface SignInNeed {
   readonly staff: boolean;
   /** The person has to prove anew who they are, also when they are signed in. */
   readonly fresh: boolean;
+  /** Whom the client means, by the identifier under which it knows the person; absent when anybody will do. */
+  readonly subject?: string;
 }
 
 /** Whether a sign-in is of the kind and level that is needed; whether it is fresh is another matter. */
@@ -44,13 +46,13 @@ interface Judged extends KoaContextWithOIDC {
 async function needOf(ctx: KoaContextWithOIDC, accounts: Accounts, clock: Clock): Promise<SignInNeed | null> {
   const { oidc } = ctx;
   const { client, session, params, result } = oidc;
-  const need = { level: levelAsked(oidc.claims.id_token?.["acr"]), staff: client!["staff"] === true };
+  const subject = oidc.entities.IdTokenHint?.payload["sub"] as string | undefined;
+  const need = { level: levelAsked(oidc.claims.id_token?.["acr"]), staff: client!["staff"] === true, ...(subject === undefined ? {} : { subject }) };
   const present = await accounts.ofBrowser(ctx.req.headers.cookie);
   if (!present) return { ...need, fresh: oidc.promptPending("login") };
   const age = (clock.now().getTime() - present.createdAt.getTime()) / 1_000;
   const tooOld = params?.["max_age"] !== undefined && age > Number(params["max_age"]) && !result?.login;
-  const hinted = oidc.entities.IdTokenHint?.payload["sub"];
-  const somebodyElse = hinted !== undefined && hinted !== (await accounts.subject(present.id, client!.clientId));
+  const somebodyElse = subject !== undefined && subject !== (await accounts.subject(present.id, client!.clientId));
   const fresh = oidc.promptPending("login") || tooOld || somebodyElse;
   return !fresh && session!.accountId === present.id && suits(present, { ...need, fresh }) ? null : { ...need, fresh };
 }

@@ -43,7 +43,7 @@ export function overLimit({ definitions }: DocumentNode): Said | undefined {
   const counter = new Counter(fragments);
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
-    const count = counter.set(definition.selectionSet);
+    const count = definition.kind === Kind.FRAGMENT_DEFINITION ? { ...counter.fragment(definition.name.value) } : counter.set(definition.selectionSet);
     if (counter.circle !== undefined) return new Said({ it: `Il frammento "${counter.circle}" porta a sé stesso.`, en: `The fragment "${counter.circle}" leads back to itself.` }, { code: "GRAPHQL_VALIDATION_FAILED" });
     if (definition.kind === Kind.OPERATION_DEFINITION && count.rootFields > documentLimits.rootFields) return exceeded("rootFields");
     count.directives += definition.directives?.length ?? 0;
@@ -87,6 +87,9 @@ export const unkept = (): Said => new Said(
 
 const none: Readonly<Count> = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 
+/** The schema asked about itself is nested by nature; a rule of its own bounds it. */
+const ofTheSchema = (name: string): boolean => name.startsWith("__");
+
 /** Counts selection sets, each fragment once. */
 class Counter {
   /** The name of a fragment that leads to itself, once one was met. */
@@ -101,8 +104,7 @@ class Counter {
     for (const node of selections) {
       const inner = node.kind === Kind.FRAGMENT_SPREAD ? this.fragment(node.name.value) : node.selectionSet ? this.set(node.selectionSet) : none;
       const field = node.kind === Kind.FIELD;
-      // The schema asked about itself is nested by nature; a rule of its own bounds it.
-      const depth = field && node.name.value.startsWith("__") ? 1 : inner.depth + (field ? 1 : 0);
+      const depth = field && ofTheSchema(node.name.value) ? 1 : inner.depth + (field ? 1 : 0);
       total.depth = Math.max(total.depth, depth);
       total.fields += inner.fields + (field ? 1 : 0);
       total.rootFields += field ? 1 : inner.rootFields;
@@ -112,7 +114,7 @@ class Counter {
     return total;
   }
 
-  private fragment(name: string): Count {
+  fragment(name: string): Count {
     const known = this.counted.get(name);
     if (known) return known;
     if (this.open.has(name)) {
@@ -121,7 +123,8 @@ class Counter {
     }
     const definition = this.fragments.get(name);
     this.open.add(name);
-    const count = definition ? this.set(definition.selectionSet) : none;
+    const own = definition ? this.set(definition.selectionSet) : none;
+    const count = definition && ofTheSchema(definition.typeCondition.name.value) ? { ...own, depth: Math.min(own.depth, 1) } : own;
     this.open.delete(name);
     this.counted.set(name, count);
     return count;

@@ -1,7 +1,7 @@
 import type { Clock } from "../../../kernel/clock.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { RegistryCall } from "../../anpr/registry.ts";
-import { SourceRefused, createHttp, createUpstream, type FinishedCall, type SourceHealth } from "../../upstream.ts";
+import { SourceRefused, createHttp, createUpstream, failureOfStatus, type FinishedCall, type SourceHealth } from "../../upstream.ts";
 import { openExchange, type ModiAnswer } from "../gateway.ts";
 import type { PdndSettings } from "../settings.ts";
 import { openSigner } from "../signer.ts";
@@ -60,7 +60,10 @@ export async function openClient(settings: PdndSettings, { clock, log, onCall }:
     },
     async status(service, signal) {
       const request = { ...addressOf(service), path: "/status", user: ourselves };
-      await upstream.call({ operation: "ping", kind: "read", parse: () => undefined, ...(signal ? { signal } : {}) }, inTime => exchange(request, inTime));
+      await upstream.call({ operation: "ping", kind: "read", parse: () => undefined, ...(signal ? { signal } : {}) }, async inTime => {
+        const answer = await exchange(request, inTime);
+        if (answer.status >= 300) throw failureOfStatus("ANPR", answer.status);
+      });
     },
     health() {
       const [registry, tokens] = [upstream.health(), vouchers.health()];

@@ -8,7 +8,7 @@ import { systemClock } from "../../../kernel/clock.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import { purposeOf, serviceCodes, type ServiceCode } from "../../../sandbox/pdnd/settings.ts";
 import { contractPaths, faultsIn } from "./contract.ts";
-import { json, startProviderStub, type ProviderStub, type Seen } from "./provider-stub.ts";
+import { json, nobody, startProviderStub, type ProviderStub, type Seen } from "./provider-stub.ts";
 
 const clientId = "d2050000-c11e-4000-8000-000000004078";
 const pair = generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs8", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
@@ -136,6 +136,11 @@ describe("what is sent", () => {
     expect(stub.requests[0]).toMatchObject({ method: "GET", path: "/rest/MinInternoPortaANPR-PDND/C030-servizioAccertamentoIdUnicoNazionale/v1/status", headers: { digest: "SHA-256=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" } });
     expect(decodeJwt(stub.requests[0]!.headers["agid-jwt-signature"] as string)["signed_headers"]).toEqual([{ digest: stub.requests[0]!.headers["digest"] }]);
     expect(registry.health()).toMatchObject({ source: "ANPR", status: "UP" });
+  });
+
+  test("the test of the connection hears what the e-service says of itself", async () => {
+    stub.answer = response => json(response, 500, nobody);
+    expect(await failure(registry.ping({ operationId: "1" }))).toMatchObject({ code: "SOURCE_UNAVAILABLE", diagnosis: "HTTP_500" });
   });
 
   test.each<[string, () => Promise<unknown>]>([

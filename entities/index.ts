@@ -5,6 +5,7 @@ import { Application } from "./application.ts";
 import { Appointment } from "./appointment.ts";
 import { Citizen } from "./citizen.ts";
 import { Counter } from "./counter.ts";
+import { Delegation } from "./delegation.ts";
 import { Event } from "./event.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
@@ -23,6 +24,6 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 
 /** Everything that the hub keeps. */
 export const entities = [
-  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact,
+  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Delegation,
   Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

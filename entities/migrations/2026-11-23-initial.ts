@@ -15,7 +15,7 @@ alter table "administration" add constraint "administration_fiscal_code_unique" 
 create table "access_record" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "previous_hash" text not null, "hash" text not null, "subject_key" text not null, "actor" text not null, "actor_key" text not null, "actor_name" text not null, "source" text not null, "data_sets" jsonb not null, "purpose" text not null, "purpose_text" text not null, "purpose_reference" text not null, "operation_id" text not null, primary key ("id"));
 create index "access_record_administration_id_subject_key_at_id_index" on "access_record" ("administration_id", "subject_key", "at", "id");
 alter table "access_record" add constraint "access_record_administration_id_sequence_unique" unique ("administration_id", "sequence");
-alter table "access_record" add constraint "access_record_actor_check" check ("actor" in ('SELF', 'HOUSEHOLD', 'STAFF', 'PARTNER'));
+alter table "access_record" add constraint "access_record_actor_check" check ("actor" in ('SELF', 'DELEGATE', 'HOUSEHOLD', 'STAFF', 'PARTNER'));
 alter table "access_record" add constraint "access_record_purpose_check" check ("purpose" in ('OWN_REQUEST', 'APPLICATION', 'APPOINTMENT', 'AGREEMENT'));
 create table "access_outcome" ("id" uuid not null, "administration_id" uuid not null, "sequence" int not null, "at" timestamptz(3) not null, "previous_hash" text not null, "hash" text not null, "access_id" uuid not null, "outcome" text not null, primary key ("id"));
 alter table "access_outcome" add constraint "access_outcome_administration_id_sequence_unique" unique ("administration_id", "sequence");
@@ -131,6 +131,12 @@ create index "oidc_artifact_session_id_index" on "oidc_artifact" ("session_id");
 create index "oidc_artifact_grant_id_index" on "oidc_artifact" ("grant_id");
 create index "oidc_artifact_uid_index" on "oidc_artifact" ("uid");
 create index "oidc_artifact_expires_at_index" on "oidc_artifact" ("expires_at");
+create table "delegation" ("id" uuid not null, "administration_id" uuid not null, "session_id" uuid null, "actor_id" uuid not null, "subject_id" uuid not null, "kind" text not null, "given_name" text not null, "family_name" text not null, "started_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, primary key ("id"));
+create index "delegation_session_id_index" on "delegation" ("session_id");
+create index "delegation_actor_id_index" on "delegation" ("actor_id");
+create index "delegation_subject_id_index" on "delegation" ("subject_id");
+create index "delegation_administration_id_index" on "delegation" ("administration_id");
+alter table "delegation" add constraint "delegation_kind_check" check ("kind" in ('PARENT'));
 alter table "access_record" add constraint "access_record_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "access_outcome" add constraint "access_outcome_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "access_outcome" add constraint "access_outcome_access_id_foreign" foreign key ("access_id") references "access_record" ("id");
@@ -178,10 +184,15 @@ alter table "session" add constraint "session_citizen_id_foreign" foreign key ("
 alter table "session" add constraint "session_staff_member_id_foreign" foreign key ("staff_member_id") references "staff_member" ("id") on delete set null;
 alter table "oidc_artifact" add constraint "oidc_artifact_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
 alter table "oidc_artifact" add constraint "oidc_artifact_session_id_foreign" foreign key ("session_id") references "session" ("id") on delete cascade;
+alter table "delegation" add constraint "delegation_administration_id_foreign" foreign key ("administration_id") references "administration" ("id");
+alter table "delegation" add constraint "delegation_session_id_foreign" foreign key ("session_id") references "session" ("id") on delete set null;
+alter table "delegation" add constraint "delegation_actor_id_foreign" foreign key ("actor_id") references "citizen" ("id");
+alter table "delegation" add constraint "delegation_subject_id_foreign" foreign key ("subject_id") references "citizen" ("id");
 `;
 
 const guards = `
 create index "service_office_office_id_index" on "service_office" ("office_id");
+create unique index "delegation_one_at_a_time" on "delegation" ("session_id") where "ended_at" is null;
 create index "event_unpublished_index" on "event" ("id") where "position" is null;
 create sequence "event_position";
 
@@ -261,6 +272,7 @@ begin
   return null;
 end $$;
 create trigger "session_ended" after update of "ended_at" on "session" for each row execute function announce_access('id');
+create trigger "delegation_changed" after insert or update of "ended_at" on "delegation" for each row execute function announce_access('session_id');
 create trigger "staff_member_changed" after update or delete on "staff_member" for each row execute function announce_access('id');
 create trigger "staff_assignment_changed" after insert or update or delete on "staff_assignment" for each row execute function announce_access('member_id');
 create trigger "partner_changed" after update or delete on "partner" for each row execute function announce_access('id');

@@ -42,6 +42,7 @@ import { registerHealth } from "./web/health.ts";
 import { openIde } from "./web/ide.ts";
 import { registerIdentity } from "./web/identity.ts";
 import { registerOauth } from "./web/oauth.ts";
+import { registerPace } from "./web/pace.ts";
 import { registerPaymentReturn } from "./web/payment-return.ts";
 import { attachSocket } from "./web/socket.ts";
 import { registerStation } from "./web/station.ts";
@@ -89,6 +90,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
 
   const app = createServer(settings, log);
   watching.register(app);
+  registerPace(app, settings.PAGES_PER_MINUTE);
   await app.register(formbody, { bodyLimit: 1_048_576 });
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });

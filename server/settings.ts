@@ -43,6 +43,7 @@ const schema = z.object({
   BUDGET_STAFF: points.default(240_000),
   BUDGET_PARTNER: points.default(240_000),
   BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
+  PAGES_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(1_000),
   SUBSCRIPTIONS_PER_CALLER: z.coerce.number().int().min(1).default(200),
   TRUSTED_DOCUMENTS: z.string().default("schema/documents"),

@@ -1,9 +1,9 @@
-import { isIPv6 } from "node:net";
 import type pg from "pg";
 import { RateLimiterMemory, RateLimiterPostgres, type RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Allowance } from "../../operations/allowance.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { maximumCost } from "../graph/cost.ts";
+import { networkOf } from "./network.ts";
 
 /** What somebody may spend in a minute, in points; 0 means that nothing is counted. */
 export type BudgetSizes = Readonly<Record<Caller["kind"], number>>;
@@ -68,17 +68,4 @@ function limiterOf(keyPrefix: string, points: number, pool: pg.Pool | undefined)
   return new RateLimiterPostgres({ storeClient: pool, storeType: "pool", tableName: "rate_limit", keyPrefix, points, duration: windowSeconds, insuranceLimiter: memory }, () => undefined);
 }
 
-/** One household or office has a whole IPv6 network to come from: it counts as one. */
-function budgetKey({ kind, key }: Caller): string {
-  const address = kind === "visitor" ? key.slice("visitor:".length) : "";
-  return isIPv6(address) && !address.startsWith("::ffff:") ? `visitor:${networkOf(address)}` : key;
-}
-
-/** The first 64 bits of an IPv6 address. */
-function networkOf(address: string): string {
-  const [head = "", tail] = address.split("%")[0]!.split("::");
-  const before = head ? head.split(":") : [];
-  const after = tail ? tail.split(":") : [];
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  return [...before, ...Array<string>(zeros).fill("0"), ...after].slice(0, 4).map(part => part.replace(/^0+(?=.)/, "").toLowerCase()).join(":");
-}
+const budgetKey = ({ kind, key }: Caller): string => (kind === "visitor" ? `visitor:${networkOf(key.slice("visitor:".length))}` : key);

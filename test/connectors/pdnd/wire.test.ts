@@ -25,7 +25,7 @@ beforeAll(async () => {
   stub = await startProviderStub();
   settings = {
     tokenUrl: `${stub.url}/token.oauth2`, registryUrl: `${stub.url}/rest/MinInternoPortaANPR-PDND`, clientId, key: pair.privateKey,
-    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 800, voucherDeadlineMs: 500,
+    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 2_500, voucherDeadlineMs: 1_500,
   };
 });
 afterAll(() => stub.close());
@@ -299,7 +299,7 @@ describe("what is answered", () => {
 
 test("a registry that is silent leaves no socket behind", async () => {
   stub.answer = () => undefined;
-  registry = await open({ deadlineMs: 60, voucherDeadlineMs: 50 });
+  registry = await open({ deadlineMs: 100, voucherDeadlineMs: 90 });
   const before = stub.openSockets();
   for (let n = 0; n < 6; n += 1) expect(await failure(registry.person(fiscalCode, [], call))).toMatchObject({ code: "SOURCE_UNAVAILABLE" });
   await wait(50);

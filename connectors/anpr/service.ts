@@ -4,6 +4,7 @@ import { createClientAsync, type IHttpClient, type ISecurity } from "soap";
 import { z } from "zod";
 import { Unreadable, failureOfStatus } from "../upstream.ts";
 import { assertPlainXml } from "../upstream/xml.ts";
+import { xmlOf } from "../upstream/xop.ts";
 import type { Message } from "./request.ts";
 
 /** What one exchange tells beside its body. */
@@ -52,13 +53,15 @@ interface TransportOptions {
 const transport = (http: AxiosInstance): IHttpClient => ({
   request(url, data, callback, headers, options) {
     const { signal, exchange } = options as unknown as TransportOptions;
-    const posted = http.post<string>(url, data, { headers: { ...headers }, signal, responseType: "text", transformResponse: asIs, validateStatus: null });
+    const posted = http.post<Buffer>(url, data, { headers: { ...headers }, signal, responseType: "arraybuffer", transformResponse: asIs, validateStatus: null });
     void posted
       .then(response => {
         exchange.theirDate = dateOf(response.headers.date);
-        assertEnvelope(response.status, response.data, response.headers["retry-after"]);
+        // Documents come as parts of their own: here they are put where they belong, for the parser behind knows only XML.
+        const body = xmlOf(response.headers["content-type"], response.data);
+        assertEnvelope(response.status, body, response.headers["retry-after"]);
         exchange.answered = true;
-        callback(null, response, response.data);
+        callback(null, { ...response, headers: {} }, body);
       })
       .catch(callback);
     return posted;

@@ -32,8 +32,12 @@ export const registrySettings = z.object({
   digest: z.enum(["sha256", "sha1"]).default("sha256"),
   /** What the registry is told about this program. */
   software: z.object({ name: z.string().regex(/^[0-9a-zA-Z. ]{1,80}$/), version: softwareText, vendor: softwareText }).optional(),
-  /** The longest a question may take, in milliseconds. */
+  /** The longest a question about people may take, in milliseconds. */
   deadlineMs: z.int().positive().default(2_500),
+  /** The longest a certificate, a table or a declaration may take, in milliseconds: nobody's page waits for them. */
+  officeDeadlineMs: z.int().positive().default(15_000),
+  /** Where citizens' online declarations are asked for. */
+  declarationsPath: z.string().startsWith("/").default("/anpr-wsP000/AnprServiceP000"),
 });
 
 /** `RegistrySettingsInput` is what to write; `RegistrySettings` what stands after the defaults. */

@@ -45,6 +45,9 @@ export const refusals: ReadonlyMap<string, string | null> = new Map([
   ["EN079", "OPERATION_REUSED"],
   ["EN174", "NOT_AUTHORISED"], ["EN493", "NOT_AUTHORISED"],
   ["EN379", "UNSUPPORTED"],
+  ["EN123", "BAD_REQUEST"], ["EN208", "BAD_REQUEST"], ["EN345", "BAD_REQUEST"], ["EN153", "BAD_REQUEST"],
+  ["EN181", "OPEN_PROCEEDING"],
+  ...["EN044", "EN055", "EN056", "EN057", "EN058", "EN059", "EN110", "EN164", "EN212", "EN214", "EN222", "EN228", "EN229", "EN287", "EN410"].map(code => [code, "NOT_CERTIFIABLE"] as const),
 ]);
 
 /** "Operazione non effettuabile": generic and passing, to be asked again. */

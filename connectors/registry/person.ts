@@ -51,7 +51,8 @@ const lifeEvent = z
   .object({ dataEvento: day, senzaGiorno: flag, senzaGiornoMese: flag, luogoEvento: place })
   .transform(read => ({ date: read.dataEvento, precision: precisionOf(read.senzaGiorno, read.senzaGiornoMese), place: read.luogoEvento }));
 
-const italianAddress = z
+/** An address in Italy. */
+export const italianAddress = z
   .object({
     cap: text, comune: municipality, frazione: optional,
     toponimo: z.object({ specie: optional, denominazioneToponimo: optional }).nullish(),

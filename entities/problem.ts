@@ -22,6 +22,7 @@ export const problemTexts = {
   WRONG_STATE: { it: "L'operazione non è possibile nello stato attuale.", en: "This cannot be done in the present state." },
   CHANGED_MEANWHILE: { it: "Qualcun altro ha modificato la pratica nel frattempo: ricaricare e riprovare.", en: "Somebody else changed it meanwhile: reload and try again." },
   NOT_ELIGIBLE: { it: "Non ci sono i requisiti per questa richiesta.", en: "The requirements for this request are not met." },
+  "NOT_ELIGIBLE.NOT_A_MINOR_CHILD": { it: "Si può agire solo per un figlio minorenne che vive nella stessa famiglia anagrafica.", en: "You can act only for a child of yours who is under age and lives in your registered household." },
   "NOT_ELIGIBLE.CATEGORY_UNKNOWN": { it: "La categoria di permesso non esiste.", en: "There is no such category of permit." },
   "NOT_ELIGIBLE.NO_PLATE": { it: "Indicare almeno una targa.", en: "Give at least one plate." },
   "NOT_ELIGIBLE.PLATE_REPEATED": { it: "La stessa targa è indicata due volte.", en: "The same plate is given twice." },

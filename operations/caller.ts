@@ -1,3 +1,4 @@
+import type { DelegationKind } from "../entities/delegation.ts";
 import type { AssuranceLevel } from "../entities/service.ts";
 import type { StaffRole } from "../entities/staff.ts";
 import { rolePermissions, type Permission } from "../entities/permission.ts";
@@ -35,6 +36,8 @@ export interface CitizenCaller extends Anybody, ThroughClient {
   readonly assurance: AssuranceLevel;
   readonly givenName: string;
   readonly familyName: string;
+  /** Who really asks, where somebody acts for the person in this session: all else here is the person's. */
+  readonly acting?: { readonly by: CitizenCaller; readonly kind: DelegationKind; readonly since: Date };
 }
 
 /** A member of staff, at work. */

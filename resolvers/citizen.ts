@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Info, Mutation, Query, Resolver } from "type-g
 import { orProblem } from "../operations/answer.ts";
 import { showSelf, ownAssurance, whoReadMyData } from "../operations/citizen/show-self.ts";
 import { updateContacts } from "../operations/citizen/update-contacts.ts";
+import { showDelegation } from "../operations/delegation/show-delegation.ts";
 import type { Hub } from "../operations/hub.ts";
 import { askedFields } from "../operations/read/asked.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
@@ -21,6 +22,11 @@ export class CitizenResolver {
   @FieldResolver()
   assurance(@Ctx() hub: Hub): string | null {
     return ownAssurance(hub);
+  }
+
+  @FieldResolver()
+  delegation(@Ctx() hub: Hub): object | null {
+    return showDelegation(hub);
   }
 
   @FieldResolver()

@@ -2,6 +2,7 @@ import { ApplicationActionsResolver, ApplicationResolver, applicationSuccessReso
 import { AppointmentResolver, appointmentSuccessResolvers } from "./appointment.ts";
 import { CatalogueResolver } from "./catalogue.ts";
 import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
+import { DelegationResolver } from "./delegation.ts";
 import { DeskResolver } from "./desk.ts";
 import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
 import { LimitsResolver } from "./limits.ts";
@@ -13,6 +14,6 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 /** Every way into the graph. */
 export const resolvers = [
   CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
-  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DeskResolver, PartnerResolver,
+  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

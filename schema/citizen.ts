@@ -5,6 +5,7 @@ import { AccessConnection } from "./access.ts";
 import { ApplicationConnection } from "./application.ts";
 import { AppointmentConnection } from "./appointment.ts";
 import { AsksOutside, From, Id, IdempotencyKey, MaybeText, Needs, Paged, Stored } from "./decorators.ts";
+import { Delegation } from "./delegation.ts";
 import { NodeType } from "./node.ts";
 import { PaymentConnection } from "./payment.ts";
 import { resultOf } from "./problem.ts";
@@ -34,6 +35,10 @@ export class CitizenType {
   @Needs()
   @Field(() => AssuranceLevel, { description: "At which level this session was signed in." })
   assurance!: AssuranceLevel;
+
+  @Needs()
+  @Field(() => Delegation, { nullable: true, description: "By what right somebody else acts for the person in this session; null when the person acts." })
+  delegation!: Delegation | null;
 
   @AsksOutside()
   @Needs()

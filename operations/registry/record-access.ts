@@ -1,4 +1,5 @@
 import type { AccessActor, ReadOutcome } from "../../entities/access-record.ts";
+import type { DelegationKind } from "../../entities/delegation.ts";
 import type { StaffRole } from "../../entities/staff.ts";
 import { SourceMalformed, SourceRefused } from "../../connectors/upstream.ts";
 import { newId } from "../../kernel/ids.ts";
@@ -25,7 +26,7 @@ export const accessEntry = (hub: Hub, { fiscalCode, dataSets, purpose }: Access,
  */
 export function alsoRead(hub: Hub, fiscalCodes: readonly string[], { dataSets, purpose }: Access, operationId: string): (AccessEntry | OutcomeEntry)[] {
   const { actor, actorName } = actorOf(hub, purpose);
-  const shown = actor === "SELF" ? { actor: "HOUSEHOLD" as const, actorName: "Una persona della tua famiglia" } : { actor, actorName };
+  const shown = actor === "SELF" || actor === "DELEGATE" ? { actor: "HOUSEHOLD" as const, actorName: "Una persona della tua famiglia" } : { actor, actorName };
   return fiscalCodes.flatMap(fiscalCode => {
     const entry = { ...accessEntry(hub, { fiscalCode, dataSets, purpose }, shown), operationId };
     return [entry, outcomeEntry(entry, "FOUND")];
@@ -43,9 +44,12 @@ export function outcomeOf(error: unknown): ReadOutcome {
 
 const roleTitles: Readonly<Record<StaffRole, string>> = { FRONT_OFFICE: "operatore di sportello", CASE_OFFICER: "istruttore", ACCOUNTANT: "contabile", SUPERVISOR: "responsabile" };
 
+const delegateTitles: Readonly<Record<DelegationKind, string>> = { PARENT: "Un genitore, per tuo conto" };
+
 /** Who reads, as the citizen sees it: of staff the office and their role in it, never the name. */
 function actorOf({ caller, administration }: Hub, { office }: Purpose): { readonly actor: AccessActor; readonly actorName: string } {
   if (caller.kind === "partner") return { actor: "PARTNER", actorName: caller.partnerName };
+  if (caller.kind === "citizen" && caller.acting) return { actor: "DELEGATE", actorName: delegateTitles[caller.acting.kind] };
   if (caller.kind !== "staff") return { actor: "SELF", actorName: "Tu" };
   const roles = caller.assignments.filter(assignment => assignment.office === office?.id).map(({ role }) => roleTitles[role]);
   return { actor: "STAFF", actorName: [office?.name ?? administration.name, roles.join(" e ")].filter(Boolean).join(", ") };

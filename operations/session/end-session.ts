@@ -1,5 +1,6 @@
 import { problem } from "../../entities/problem.ts";
 import { Session } from "../../entities/session.ts";
+import { asThemselves } from "../delegation/themselves.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
@@ -9,8 +10,8 @@ import { forUpdate, once } from "../once.ts";
  * The identity provider is not told: only the browser that holds the session can be sent there. Throws NOT_FOUND.
  */
 export const endSession = (hub: Hub, input: { readonly session: string; readonly idempotencyKey: string }) =>
-  once(hub, "endSession", input, commit => commit(async em => {
-    const { caller, administration, clock } = hub;
+  once(asThemselves(hub), "endSession", input, commit => commit(async em => {
+    const { caller, administration, clock } = asThemselves(hub);
     const id = keyOf("ses", input.session, "input", "session");
     const session = caller.kind === "citizen" ? await em.findOne(Session, { id, administration: administration.id, citizen: caller.citizenId }, forUpdate) : null;
     if (!session) throw problem("NOT_FOUND", { path: ["input", "session"] });

@@ -1,4 +1,5 @@
 import { citizenPermissions, rolePermissions, visitorPermissions, type Permission } from "../../entities/permission.ts";
+import type { DelegationKind } from "../../entities/delegation.ts";
 import type { AssuranceLevel } from "../../entities/service.ts";
 import type { StaffRole } from "../../entities/staff.ts";
 import type { CitizenCaller, StaffCaller, Visitor } from "../caller.ts";
@@ -13,10 +14,12 @@ const statementOf = (from: string, and: string, shown = ""): string => `
   select json_build_object(${shown}
     'id', s."id", 'endsAt', s."ends_at", 'assurance', s."assurance", 'givenName', s."given_name", 'familyName', s."family_name", 'stale', s."seen_at" < $3::timestamptz,
     'citizenId', c."id", 'fiscalCode', c."fiscal_code",
+    'acting', case when d."id" is not null then (select json_build_object('citizenId', o."id", 'fiscalCode', o."fiscal_code", 'givenName', d."given_name", 'familyName', d."family_name",
+      'kind', d."kind", 'since', d."started_at") from "citizen" o where o."id" = d."subject_id") end,
     'member', case when s."staff_member_id" is not null then (select json_build_object('id', m."id", 'name', m."name", 'active', m."active",
       'assignments', coalesce((select json_agg(json_build_object('office', a."office_id", 'role', a."role") order by a."office_id", a."role") from "staff_assignment" a where a."member_id" = m."id"), '[]'::json))
       from "staff_member" m where m."id" = s."staff_member_id") end)::text
-  from ${from} join "citizen" c on c."id" = s."citizen_id"
+  from ${from} join "citizen" c on c."id" = s."citizen_id" left join "delegation" d on d."session_id" = s."id" and d."ended_at" is null
   where ${and} and s."administration_id" = $2::uuid and s."ended_at" is null and s."ends_at" > $4::timestamptz and s."seen_at" > $5::timestamptz`;
 
 const byCookie = statementOf('"session" s', 's."secret_hash" = $1');
@@ -30,6 +33,7 @@ const byToken = statementOf(
 interface Row {
   readonly id: string; readonly endsAt: string; readonly assurance: AssuranceLevel; readonly givenName: string; readonly familyName: string; readonly stale: boolean;
   readonly citizenId: string; readonly fiscalCode: string | null;
+  readonly acting: { readonly citizenId: string; readonly fiscalCode: string; readonly givenName: string; readonly familyName: string; readonly kind: DelegationKind; readonly since: string } | null;
   readonly member: { readonly id: string; readonly name: string; readonly active: boolean; readonly assignments: readonly { readonly office: string; readonly role: StaffRole }[] } | null;
 }
 
@@ -71,7 +75,8 @@ export async function identifyToken(run: RunStatement, { tokenHash, ...sought }:
   const { client, permissions, expiresAt, proofKey } = row.token;
   const { caller } = found;
   const through = { client, expiresAt: new Date(expiresAt), permissions: new Set(permissions.filter(permission => caller.permissions.has(permission))) };
-  return { ...found, caller: { ...caller, ...through }, proofKey };
+  const acting = caller.kind === "citizen" && caller.acting ? { acting: { ...caller.acting, by: { ...caller.acting.by, ...through } } } : {};
+  return { ...found, caller: { ...caller, ...through, ...acting }, proofKey };
 }
 
 async function read<Found>(run: RunStatement, name: string, statement: string, hash: string, { administrationId, now, signal }: Sought): Promise<Found | null> {
@@ -84,10 +89,11 @@ function identified(row: Row, pseudonym: Sought["pseudonym"]): Identified | null
   const session = { sessionId: row.id, assurance: row.assurance, expiresAt: new Date(row.endsAt) };
   const found = { sessionId: row.id, stale: row.stale };
   if (!row.member) {
-    return { ...found, caller: {
-      kind: "citizen", ...session, key: `citizen:${row.citizenId}`, permissions: citizen, citizenId: row.citizenId, fiscalCode: row.fiscalCode,
-      subjectKey: row.fiscalCode ? pseudonym(row.fiscalCode) : "", givenName: row.givenName, familyName: row.familyName,
-    } };
+    const { citizenId, fiscalCode, givenName, familyName } = row;
+    const holder: CitizenCaller = {
+      kind: "citizen", ...session, key: `citizen:${citizenId}`, permissions: citizen, citizenId, fiscalCode, subjectKey: fiscalCode ? pseudonym(fiscalCode) : "", givenName, familyName,
+    };
+    return { ...found, caller: row.acting ? inPlaceOf(holder, row.acting, pseudonym) : holder };
   }
   // Staff work at level 2; whoever lost every role has no desk any more.
   const { id, name, active, assignments } = row.member;
@@ -96,6 +102,11 @@ function identified(row: Row, pseudonym: Sought["pseudonym"]): Identified | null
     kind: "staff", ...session, key: `staff:${id}`, memberId: id, name, officeIds: [...new Set(assignments.map(({ office }) => office))], assignments,
     permissions: new Set(assignments.flatMap(({ role }) => rolePermissions[role])),
   } };
+}
+
+/** Somebody as they stand before the hub while another acts for them: theirs are the rows and the data, and both are named wherever it is written who did something. */
+function inPlaceOf(holder: CitizenCaller, { kind, since, ...subject }: NonNullable<Row["acting"]>, pseudonym: Sought["pseudonym"]): CitizenCaller {
+  return { ...holder, ...subject, key: `${holder.key}:for:${subject.citizenId}`, subjectKey: pseudonym(subject.fiscalCode), acting: { by: holder, kind, since: new Date(since) } };
 }
 
 const citizen = new Set(citizenPermissions);

@@ -1,11 +1,13 @@
 import { Session } from "../../entities/session.ts";
 import { problem } from "../../entities/problem.ts";
+import { asThemselves } from "../delegation/themselves.ts";
 import type { Hub } from "../hub.ts";
 import type { FieldInfo } from "../read/selection.ts";
 import { openAt } from "./find-session.ts";
 
-/** The sessions that the caller holds open, the one used last first. */
-export async function listSessions(hub: Hub, info: FieldInfo): Promise<unknown[]> {
+/** The sessions that whoever really asks holds open, the one used last first. */
+export async function listSessions(given: Hub, info: FieldInfo): Promise<unknown[]> {
+  const hub = asThemselves(given);
   const { caller, administration, clock } = hub;
   if (caller.kind !== "citizen") throw problem("NOT_FOUND");
   const open = await hub.em.find(Session, { citizen: caller.citizenId, administration: administration.id, ...openAt(clock.now()) }, { fields: ["id"] });

@@ -127,13 +127,15 @@ describe("tokens", () => {
 
 test("too low a level is told with the way to step up, which leads the client on", async () => {
   const portal = await RelyingParty.discover(hub);
-  portal.seat(await hub.citizen("ada.rossi", { level: 1 }));
   const { access_token } = await portal.signIn("ada.rossi", { acr_values: "https://www.spid.gov.it/SpidL1" });
   const { person } = (await portal.graph(access_token).data("{ me { person { __typename ... on AssuranceTooLow { required stepUpUrl } } } }"))["me"]!;
   expect(person).toMatchObject({ __typename: "AssuranceTooLow", required: "L2" });
   const { searchParams, origin, pathname } = new URL(person!["stepUpUrl"]!);
   expect([origin + pathname, Object.fromEntries(searchParams)]).toEqual([`${hub.url}/oidc/auth`, { client_id: "portale-demo", response_type: "code", scope: "openid", acr_values: "https://www.spid.gov.it/SpidL2" }]);
   const asked = await portal.request(Object.fromEntries(searchParams));
+  const page = await portal.follow(asked.address.href);
+  const cancelled = new URL((await portal.follow(/href="([^"]*login_error=CANCELLED[^"]*)"/.exec(page.html)![1]!)).url);
+  expect([cancelled.searchParams.get("error"), cancelled.searchParams.get("state")]).toEqual(["access_denied", asked.state]);
   const higher = await portal.redeem(await portal.authenticate(await portal.follow(asked.address.href), "ada.rossi"), asked);
   expect((await portal.graph(higher.access_token).data("{ me { person { __typename } } }"))["me"]).toEqual({ person: { __typename: "Person" } });
 });

@@ -3,7 +3,7 @@ import type { Hub } from "./hub.ts";
 /** What an operation cost its caller, and what is left to them, in points. */
 export interface Allowance {
   readonly cost: number;
-  /** Points for a minute; null where nothing is counted. */
+  /** Points for ten seconds; null where nothing is counted. */
   readonly budget: number | null;
   readonly left: number | null;
   /** When the budget is whole again. */

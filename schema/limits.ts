@@ -7,7 +7,7 @@ export class Limits {
   @Field(() => Int, { description: "What this request cost, reckoned before it ran from its fields and page sizes." })
   cost!: number;
 
-  @Field(() => Int, { nullable: true, description: "What may be spent in a minute; null where nothing is counted." })
+  @Field(() => Int, { nullable: true, description: "What may be spent in ten seconds; null where nothing is counted." })
   budget!: number | null;
 
   @Field(() => Int, { nullable: true, description: "What is left until the budget is whole again." })

@@ -38,10 +38,10 @@ const schema = z.object({
   AUDIT_ANCHOR: z.string(),
   AUDIT_ANCHOR_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   OPERATION_DEADLINE_MS: z.coerce.number().int().min(100).default(10_000),
-  BUDGET_VISITOR: points.default(120_000),
-  BUDGET_CITIZEN: points.default(120_000),
-  BUDGET_STAFF: points.default(240_000),
-  BUDGET_PARTNER: points.default(240_000),
+  BUDGET_VISITOR: points.default(30_000),
+  BUDGET_CITIZEN: points.default(30_000),
+  BUDGET_STAFF: points.default(60_000),
+  BUDGET_PARTNER: points.default(60_000),
   BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
   PAGES_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(1_000),
@@ -85,6 +85,8 @@ export const registerKeys = ({ LOGIN_REGISTER_KEYS: given }: Settings): Buffer[]
 
 /** Where the sandbox stands and what it hands out; a production environment has none of this and must say everything. */
 const sandboxDefaults = (env: Env): Env => ({
+  // Whoever tries things out, or measures, comes from one address and as one person.
+  ...Object.fromEntries(["VISITOR", "CITIZEN", "STAFF", "PARTNER"].map(kind => [`BUDGET_${kind}`, "1000000"])),
   PUBLIC_URL: `http://localhost:${env["PORT"] || "4000"}`,
   HUB_SECRET: "sandbox-only-secret-of-the-demonstration",
   SANDBOX_DATA: sandboxData(env),

@@ -41,8 +41,8 @@ export interface Graph {
   subscribe(hub: Hub, asked: Asked, fresh: () => Promise<Hub | null>): Promise<AsyncIterableIterator<Answer> | Answer>;
 }
 
-/** A document that was not seen before costs a point for so much of its text: it has to be validated and compiled. */
-const charactersForAPoint = 20;
+/** What a document that was not seen before costs for each character: it has to be parsed, and if it is good validated, compiled and planned. */
+const forACharacter = { refused: 0.05, prepared: 1 } as const;
 
 /** Puts slices, documents, the gate and masking together. */
 export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate): Graph {
@@ -62,7 +62,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
     const unread = refuses(hub, source);
     if (unread) return unread;
     const prepared = prepare(slice(hub.caller.permissions), source, operationName, parsed);
-    const work = prepared.fresh ? Math.ceil(source.length / charactersForAPoint) : 0;
+    const work = prepared.fresh ? Math.ceil(source.length * forACharacter["errors" in prepared ? "refused" : "prepared"]) : 0;
     if ("errors" in prepared) return refused(hub, prepared.errors, work);
     const given = variables ?? {};
     const tooMany = overLimitInVariables(given);

@@ -5,7 +5,7 @@ import type { Caller } from "../../operations/caller.ts";
 import { maximumCost } from "../graph/cost.ts";
 import { networkOf } from "./network.ts";
 
-/** What somebody may spend in a minute, in points; 0 means that nothing is counted. */
+/** What somebody may spend in ten seconds, in points; 0 means that nothing is counted. */
 export type BudgetSizes = Readonly<Record<Caller["kind"], number>>;
 
 /** Of an allowance that is used up: nothing was left before this operation. */
@@ -25,7 +25,8 @@ export interface Budgets {
   take(caller: Caller, cost: number, work: number): Promise<Taken>;
 }
 
-const windowSeconds = 60;
+/** Short, so that nobody spends a minute's worth at once at the expense of others, or waits a minute for having done so. */
+const windowSeconds = 10;
 
 /** How many callers without a budget this process remembers. */
 const remembered = 10_000;

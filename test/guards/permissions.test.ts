@@ -40,7 +40,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Query.me": citizens, "Query.desk": staff, "Query.verifications": partners,
   "Mutation.holdSlot": bookers, "Mutation.bookAppointment": bookers, "Mutation.cancelAppointment": bookers,
   "Mutation.startApplication": citizens, "Mutation.saveZtlPermitDraft": citizens, "Mutation.saveGenericDraft": citizens, "Mutation.submitApplication": citizens,
-  "Mutation.updateContacts": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.startPayment": citizens,
+  "Mutation.updateContacts": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
   "Mutation.decideApplication": deciders,
   "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
@@ -52,7 +52,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
 
 /** Types that show whose rows exist at all: who may know of them. */
 const types: Readonly<Record<string, readonly CallerName[]>> = {
-  Citizen: citizens, Session: citizens, Contacts: citizens, Person: citizens, Household: citizens, Access: citizens, AccessConnection: citizens,
+  Citizen: citizens, Session: citizens, Contacts: citizens, Person: citizens, Household: citizens, Access: citizens, AccessConnection: citizens, Delegation: citizens,
   Application: [...citizens, ...staff], ZtlPermitApplication: [...citizens, ...staff], GenericApplication: [...citizens, ...staff],
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],
   Appointment: people, AppointmentConnection: [...citizens, ...staff],

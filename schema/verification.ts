@@ -1,6 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from "type-graphql";
 import { Allow, AsksOutside, MaybeText, Text } from "./decorators.ts";
-import { NotInRegistry, QuotaExceeded, SourceUnavailable } from "./problem.ts";
+import { InvalidInput, NotInRegistry, QuotaExceeded, SourceUnavailable } from "./problem.ts";
 import { Provenance } from "./provenance.ts";
 import { CivilStatus } from "./registry-words.ts";
 import { DateScalar, FiscalCodeScalar } from "./scalars.ts";
@@ -39,7 +39,7 @@ export class ResidenceVerification {
 /** The answer, or why none. */
 export const ResidenceVerificationResult = createUnionType({
   name: "ResidenceVerificationResult", description: "The verification, or why there is none.",
-  types: () => [ResidenceVerification, NotInRegistry, SourceUnavailable, QuotaExceeded] as const,
+  types: () => [ResidenceVerification, NotInRegistry, SourceUnavailable, QuotaExceeded, InvalidInput] as const,
 });
 
 /** What a partner may ask. */

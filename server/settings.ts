@@ -42,6 +42,7 @@ const schema = z.object({
   BUDGET_CITIZEN: points.default(30_000),
   BUDGET_STAFF: points.default(60_000),
   BUDGET_PARTNER: points.default(60_000),
+  NEW_DOCUMENTS_SHARE: z.coerce.number().gt(0).max(1).default(0.2),
   BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
   PAGES_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   SOCKETS_PER_ADDRESS: z.coerce.number().int().min(1).default(1_000),
@@ -87,8 +88,11 @@ export const registerKeys = ({ LOGIN_REGISTER_KEYS: given }: Settings): Buffer[]
 const sandboxDefaults = (env: Env): Env => ({
   // Whoever tries things out, or measures, comes from one address and as one person.
   ...Object.fromEntries(["VISITOR", "CITIZEN", "STAFF", "PARTNER"].map(kind => [`BUDGET_${kind}`, "1000000"])),
+  NEW_DOCUMENTS_SHARE: "1",
   PUBLIC_URL: `http://localhost:${env["PORT"] || "4000"}`,
   HUB_SECRET: "sandbox-only-secret-of-the-demonstration",
+  // Tests and the federation's validators come from one address, hundreds of times a minute.
+  PAGES_PER_MINUTE: "60000",
   SANDBOX_DATA: sandboxData(env),
   SPID_IDP_METADATA: `${sandboxData(env)}/spid`,
   SPID_KEYS: `${env["DATA_DIR"] || ".data"}/keys/spid`,

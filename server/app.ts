@@ -84,7 +84,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const cookies = cookiesFor(publicUrl);
   const fork = () => orm.em.fork();
   const hubs = createHubs({
-    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, administration, tokens, publicUrl, secret: settings.HUB_SECRET, clock, log,
+    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
     checkProof: createProofs({ fork, administrationId: administration.id, publicUrl, clock }),
   });
 

@@ -15,6 +15,9 @@ import { AccessChain } from "../operations/registry/access-chain.ts";
 import { RegistryAnswers } from "../operations/registry/answers.ts";
 import { RegistryReads } from "../operations/registry/reads.ts";
 import { identify, identifyToken, visitor, type Identified } from "../operations/session/identify.ts";
+import { hashOfSecret } from "../operations/session/secret.ts";
+import type { AccessWatch } from "./events/access.ts";
+import { rememberIdentified } from "./identified.ts";
 import { artifactId } from "./oidc/adapter.ts";
 import type { CheckProof, Proof } from "./oidc/proof.ts";
 import type { Tokens } from "./tokens.ts";
@@ -48,6 +51,7 @@ export interface HubDeps {
   readonly tokens: Tokens;
   /** Says whether the holder of a bound token holds its key too. */
   readonly checkProof: CheckProof;
+  readonly access: AccessWatch;
   readonly publicUrl: string;
   readonly secret: string;
   readonly clock: Clock;
@@ -56,14 +60,20 @@ export interface HubDeps {
 
 /** Makes the hub of each request. */
 export interface Hubs {
-  /** The hub of a request. Throws `SESSION_EXPIRED` or `INVALID_TOKEN` when what was shown is not good any more. */
-  open(credentials: Credentials, signal: AbortSignal): Promise<Hub>;
+  /**
+   * The hub of a request. Throws `SESSION_EXPIRED` or `INVALID_TOKEN` when what was shown is not good any more; with
+   * `lately`, of a session that may be what was good within the last second.
+   */
+  open(credentials: Credentials, signal: AbortSignal, options?: { readonly lately?: boolean }): Promise<Hub>;
+  /** Has every session looked at anew. */
+  forget(): void;
 }
 
 /** Puts together what requests use; everything that lasts comes in here once. */
 export function createHubs(deps: HubDeps): Hubs {
   const { orm, run, administration, clock, secret, tokens } = deps;
   const answers = new RegistryAnswers(new AccessChain(administration.id, (statement, values) => orm.em.getConnection().execute(statement, values), clock));
+  const memory = rememberIdentified(deps.access, clock);
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 
   const byPartnerToken = async (value: string, signal: AbortSignal): Promise<Caller | null> => {
@@ -93,7 +103,7 @@ export function createHubs(deps: HubDeps): Hubs {
     return caller;
   };
 
-  const callerOf = async (credentials: Credentials, signal: AbortSignal): Promise<Caller> => {
+  const callerOf = async (credentials: Credentials, signal: AbortSignal, lately: boolean): Promise<Caller> => {
     const { session, token, address } = credentials;
     if (token !== undefined) {
       // Partners' tokens are signed texts with dots in them, those of apps are not.
@@ -102,14 +112,16 @@ export function createHubs(deps: HubDeps): Hubs {
       return caller;
     }
     if (session === undefined) return visitor(address);
-    const found = await identify(run, { administrationId: administration.id, secret: session, now: clock.now(), pseudonym, signal });
+    const find = () => identify(run, { administrationId: administration.id, secret: session, now: clock.now(), pseudonym, signal });
+    const found = await (lately ? memory.of(hashOfSecret(session), find) : find());
     if (!found) throw new HubError("SESSION_EXPIRED", "the session has ended");
     return seen(found);
   };
 
   return {
-    async open(credentials, signal) {
-      const caller = await callerOf(credentials, signal);
+    forget: () => memory.clear(),
+    async open(credentials, signal, { lately = false } = {}) {
+      const caller = await callerOf(credentials, signal, lately);
       let em: EntityManager | undefined;
       return {
         caller, administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,

@@ -1,6 +1,6 @@
 import { ApolloServer, HeaderMap, type ApolloServerOptionsWithGateway } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import type { Hub, Locale } from "../../operations/hub.ts";
 import { Said, type Words } from "../../schema/said.ts";
 import { unclear, unreadable } from "./documents.ts";
@@ -15,8 +15,10 @@ import { documentLimits } from "./limits.ts";
 export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<Carried> {
   const gateway: ApolloServerOptionsWithGateway<Carried>["gateway"] = {
     load: async () => ({
-      executor: async ({ source, document, operationName, request, context }) => {
-        const { data, errors, refused, retryAfter } = await graph.run((context as Carried).hub, { source, operationName: operationName ?? request.operationName, variables: request.variables, parsed: document });
+      executor: async ({ source, document, request, context }) => {
+        const { hub, outcome } = context as Carried;
+        const { data, errors, refused, retryAfter, type } = await graph.run(hub, { source, operationName: request.operationName, variables: request.variables, parsed: document });
+        outcome.mutated = type === OperationTypeNode.MUTATION;
         const status = refused ? { http: { status: retryAfter === undefined ? 400 : 429, headers: new HeaderMap(retryAfter === undefined ? [] : [["retry-after", String(retryAfter)]]) } } : {};
         return { ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(answer => new GraphQLError(answer.message, { extensions: { ...answer.extensions, ...status, answer } })) } : {}) };
       },
@@ -52,6 +54,8 @@ export function createApollo(graph: Graph, schema: GraphQLSchema): ApolloServer<
 /** Carries the hub of a request through Apollo, which copies its context: a copy would not be the request's own, and touch all that is made when first touched. */
 export interface Carried {
   readonly hub: Hub;
+  /** Whether something may have been changed, once the operation was run. */
+  readonly outcome: { mutated: boolean };
 }
 
 /** What Apollo refuses before the pipeline sees it, by its code. */

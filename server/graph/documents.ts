@@ -22,8 +22,12 @@ export interface Refused {
   readonly errors: readonly Said[];
 }
 
-/** Prepares a document for a slice, or says why not. `parsed` spares a second parse where somebody did the first. */
-export type Prepare = (slice: Slice, source: string, operationName: string | null | undefined, parsed?: DocumentNode) => (Prepared | Refused) & Worked;
+export interface Prepare {
+  /** Prepares a document for a slice, or says why not. `parsed` spares a second parse where somebody did the first. */
+  (slice: Slice, source: string, operationName: string | null | undefined, parsed?: DocumentNode): (Prepared | Refused) & Worked;
+  /** Whether a document was prepared for a slice before, and found good. */
+  knows(slice: Slice, source: string, operationName: string | null | undefined): boolean;
+}
 
 /** Whether the document was new, and had to be worked on. */
 interface Worked {
@@ -36,9 +40,11 @@ interface Worked {
  */
 export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
   const kept = new Map<string, Prepared | Refused>();
-  return (slice, source, operationName, parsed) => {
-    // The name is written so that it ends where it ends: nobody makes another document's key with it.
-    const key = `${slice.key}\n${JSON.stringify(operationName ?? null)}\n${source}`;
+  // The name is written so that it ends where it ends: nobody makes another document's key with it.
+  const keyOf = (slice: Slice, source: string, operationName: string | null | undefined): string => `${slice.key}\n${JSON.stringify(operationName ?? null)}\n${source}`;
+
+  const prepareOnce = (slice: Slice, source: string, operationName: string | null | undefined, parsed?: DocumentNode): (Prepared | Refused) & Worked => {
+    const key = keyOf(slice, source, operationName);
     const known = kept.get(key);
     if (known) {
       kept.delete(key);
@@ -51,6 +57,12 @@ export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
     if (kept.size > size) kept.delete(kept.keys().next().value!);
     return { ...prepared, fresh: true };
   };
+  return Object.assign(prepareOnce, {
+    knows(slice: Slice, source: string, operationName: string | null | undefined) {
+      const known = kept.get(keyOf(slice, source, operationName));
+      return known !== undefined && "query" in known;
+    },
+  });
 }
 
 function prepare(graph: GraphQLSchema, { schema, key }: Slice, source: string, operationName: string | null | undefined, parsed: DocumentNode | undefined): Prepared | Refused {

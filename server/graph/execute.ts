@@ -32,6 +32,8 @@ export interface Answer {
 export interface Graph {
   /** Why a text is refused before anybody reads it; undefined when it is worth reading. */
   refuses(hub: Hub, source: string): Answer | undefined;
+  /** Whether a document of a caller's was run before, so that nothing about its text can be wrong. */
+  knows(hub: Hub, asked: Asked): boolean;
   /** Runs a query or mutation. */
   run(hub: Hub, asked: Asked): Promise<Answer>;
   /**
@@ -61,7 +63,11 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
   const admit = async (hub: Hub, { source, operationName, variables, parsed }: Asked): Promise<Prepared | Answer> => {
     const unread = refuses(hub, source);
     if (unread) return unread;
-    const prepared = prepare(slice(hub.caller.permissions), source, operationName, parsed);
+    const own = slice(hub.caller.permissions);
+    const turn = prepare.knows(own, source, operationName) ? undefined : await gate.turn(hub);
+    if (turn && "error" in turn) return turned(hub, turn);
+    const prepared = prepare(own, source, operationName, parsed);
+    turn?.over();
     const work = prepared.fresh ? Math.ceil(source.length * forACharacter["errors" in prepared ? "refused" : "prepared"]) : 0;
     if ("errors" in prepared) return refused(hub, prepared.errors, work);
     const given = variables ?? {};
@@ -75,6 +81,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
 
   return {
     refuses,
+    knows: (hub, { source, operationName }) => prepare.knows(slice(hub.caller.permissions), source, operationName),
     async run(hub, asked) {
       const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;

@@ -29,6 +29,7 @@ export function observed(graph: Graph, watches: readonly Watch[]): Graph {
     watches.reduceRight((inner, watch) => () => watch.operation(inner, done), work)();
 
   return {
+    knows: (hub, asked) => graph.knows(hub, asked),
     refuses(hub, source) {
       const began = performance.now();
       const answer = graph.refuses(hub, source);

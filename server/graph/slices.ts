@@ -17,12 +17,19 @@ export interface Slice {
  */
 export function slicesOf(graph: GraphQLSchema): (permissions: ReadonlySet<Permission>) => Slice {
   const slices = new Map<string, Slice>();
-  return permissions => {
+  // Most callers of a kind share one set.
+  const bySet = new WeakMap<ReadonlySet<Permission>, Slice>();
+  const sliceOf = (permissions: ReadonlySet<Permission>): Slice => {
     const key = [...permissions].sort().join(" ");
     const known = slices.get(key);
     if (known) return known;
     const slice = { key, schema: cut(graph, permissions) };
     slices.set(key, slice);
+    return slice;
+  };
+  return permissions => {
+    const slice = bySet.get(permissions) ?? sliceOf(permissions);
+    bySet.set(permissions, slice);
     return slice;
   };
 }

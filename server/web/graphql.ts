@@ -11,6 +11,7 @@ import type { Gate } from "../limits/gate.ts";
 import type { Cookies } from "./cookies.ts";
 import { credentialsOf } from "./credentials.ts";
 import { sayAllowance } from "./headers.ts";
+import { answerPlainly, plainly, type Reply } from "./plain.ts";
 import { searchWithDocument, unknownDocument, withDocument } from "./registered.ts";
 
 export interface GraphqlDeps {
@@ -31,6 +32,12 @@ export const bodyLimit = 262_144;
 export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, slice, gate, trusted, cookies, deadlineMs }: GraphqlDeps): void {
   const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request, request.ip, cookies), signal);
 
+  // A page asks several times in a row: whom its session stands for is looked up once a second, unless something was done
+  // here that may have changed it.
+  app.addHook("onSend", async (_request, reply) => {
+    if (reply.hasHeader("set-cookie")) hubs.forget();
+  });
+
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     // The deadline and a client that leaves end the same things: statements, outside calls.
     const gone = new AbortController();
@@ -39,8 +46,9 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
       if (!reply.raw.writableFinished) gone.abort();
     });
     try {
-      const hub = await open(request, gone.signal);
-      const body = withDocument(request.body, trusted);
+      const hub = await hubs.open(credentialsOf(request, request.ip, cookies), gone.signal, { lately: true });
+      const plain = plainly(request);
+      const body = plain ? request.body : withDocument(request.body, trusted);
       const search = searchWithDocument(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "", trusted);
       if (search === null || (body === null && request.body !== null)) return await refuse(request, reply, { errors: [unknownDocument] });
       const source = (body as { readonly query?: unknown } | null)?.query;
@@ -49,20 +57,23 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
         sayAllowance(reply, hub.allowance);
         return await refuse(request, reply, unread);
       }
-      const headers = new HeaderMap();
-      for (const [key, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
-      const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method, headers, body, search },
-        context: () => Promise.resolve({ hub }),
-      });
-      for (const [key, value] of response.headers) void reply.header(key, value);
+      const said = plain && graph.knows(hub, plain.asked) ? await answerPlainly(graph, hub, plain) : await throughApollo(request, hub, body, search);
+      if (said.mutated) hubs.forget();
+      void reply.status(said.status).headers(said.headers);
       sayAllowance(reply, hub.allowance);
-      void reply.header("cache-control", "no-store").header("x-request-id", hub.requestId).status(response.status ?? 200);
-      const text = response.body.kind === "complete" ? response.body.string : "";
-      return await reply.send((response.status ?? 200) >= 400 ? inLanguage(text, hub.locale) : text);
+      return await reply.headers({ "cache-control": "no-store", "x-request-id": hub.requestId }).send(said.text);
     } finally {
       clearTimeout(deadline);
     }
+  };
+  const throughApollo = async ({ method, headers: given }: FastifyRequest, hub: Hub, body: unknown, search: string): Promise<Reply> => {
+    const headers = new HeaderMap();
+    for (const [key, value] of Object.entries(given)) if (value !== undefined) headers.set(key, Array.isArray(value) ? value.join(", ") : value);
+    const outcome = { mutated: false };
+    const response = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: { method, headers, body, search }, context: () => Promise.resolve({ hub, outcome }) });
+    const status = response.status ?? 200;
+    const text = response.body.kind === "complete" ? response.body.string : "";
+    return { status, headers: Object.fromEntries(response.headers), text: status >= 400 ? inLanguage(text, hub.locale) : text, ...outcome };
   };
   app.get("/graphql", answer);
   app.post("/graphql", { bodyLimit }, answer);

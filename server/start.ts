@@ -67,7 +67,7 @@ async function prepareDatabase(): Promise<string> {
   }));
   const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
   await step("migrating the database", () => orm.migrator.up());
-  if (settings.HUB_ENV === "sandbox") await seedDemonstration(orm.em.fork() as never, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
+  if (settings.HUB_ENV === "sandbox") await seedDemonstration(orm.em.fork(), { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
   await orm.close(true);
   return url;
 }

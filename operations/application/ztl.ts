@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { problem } from "../../entities/problem.ts";
-import { Application, type ZtlPermitDetails } from "../../entities/application.ts";
+import { type Application, type ZtlPermitDetails } from "../../entities/application.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { inForce } from "../../rules/dated.ts";
 import { parsePlate, type Plate } from "../../rules/plate.ts";

@@ -38,12 +38,12 @@ export function registerOauth(app: FastifyInstance, { orm, tokens, administratio
       log.warn({ requestId: id, why }, "a partner was refused a token");
       return reply.status(error === "invalid_client" ? 401 : 400).send({ error, error_description: why });
     };
-    const grant = await findGrant(orm.em.fork() as never, administration.id, clientId, scope, clock.now());
+    const grant = await findGrant(orm.em.fork(), administration.id, clientId, scope, clock.now());
     if (grant === "NO_CLIENT") return refuse("invalid_client", "unknown client, or one whose access was withdrawn");
     if (grant === "NO_AGREEMENT") return refuse("invalid_scope", "no agreement in force under this reference");
     try {
       const { jti, expiresAt } = await verifyAssertion(assertion, clientId, grant.jwksUri, `${publicUrl}/oauth/token`, clock);
-      if (!(await acceptAssertion(orm.em.fork() as never, administration.id, clientId, jti, expiresAt))) return refuse("invalid_client", "jti: this assertion was used before");
+      if (!(await acceptAssertion(orm.em.fork(), administration.id, clientId, jti, expiresAt))) return refuse("invalid_client", "jti: this assertion was used before");
     } catch (error) {
       return refuse("invalid_client", claimAtFault(error));
     }

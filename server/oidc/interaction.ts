@@ -51,7 +51,7 @@ async function proceed(request: FastifyRequest, reply: FastifyReply, deps: Inter
   const session = await deps.accounts.ofBrowser(request.headers.cookie);
   if (interaction.prompt.name === "consent") return session ? askToAgree(request, reply, deps, interaction, session) : finish(request, reply, deps, { ...signedOut });
   const need = interaction.prompt.details as unknown as SignInNeed;
-  if (session && suits(session, need) && (!need.fresh || session.createdAt.getTime() >= interaction.iat * 1_000)) {
+  if (session && suits(session, need) && session.createdAt.getTime() > (need.freshAfter ?? 0)) {
     if (need.subject !== undefined && need.subject !== (await deps.accounts.subject(session.id, String(interaction.params["client_id"])))) return finish(request, reply, deps, { ...somebodyElse });
     return finish(request, reply, deps, { login: { accountId: session.id, acr: acrOf(session.assurance), amr: amrOf(session), ts: Math.floor(session.createdAt.getTime() / 1_000) } });
   }
@@ -63,10 +63,10 @@ const somebodyElse: OidcFailure = { error: "login_required", error_description: 
 const declined: OidcFailure = { error: "access_denied", error_description: "DECLINED: the person did not agree" };
 
 /** Whoever only needs a higher level is told so and goes on with their own provider; all others choose one. */
-function signInAddress(session: Session | null, { level, staff, fresh }: SignInNeed, returnTo: string): string {
-  if (session && !fresh && Boolean(session.staffMember) === staff) return `/step-up?${new URLSearchParams({ level: level.slice(1), returnTo }).toString()}`;
+function signInAddress(session: Session | null, { level, staff, freshAfter }: SignInNeed, returnTo: string): string {
+  if (session && freshAfter === undefined && Boolean(session.staffMember) === staff) return `/step-up?${new URLSearchParams({ level: level.slice(1), returnTo }).toString()}`;
   // Below level 2 a provider may let in whom it knows without asking anything.
-  const asked = Math.max(Number(level.slice(1)), fresh ? 2 : 1);
+  const asked = Math.max(Number(level.slice(1)), freshAfter === undefined ? 1 : 2);
   return loginAddress("spid", { level: asked, returnTo, staff, eidas: null });
 }
 

@@ -12,14 +12,14 @@ export interface SignInNeed {
   readonly level: AssuranceLevel;
   /** Only citizens, or only staff at work. */
   readonly staff: boolean;
-  /** The person has to prove anew who they are, also when they are signed in. */
-  readonly fresh: boolean;
+  /** The person has to prove anew who they are, after this instant (Unix time in milliseconds); absent when the present sign-in will do. */
+  readonly freshAfter?: number;
   /** Whom the client means, by the identifier under which it knows the person; absent when anybody will do. */
   readonly subject?: string;
 }
 
-/** Whether a sign-in is of the kind and level that is needed; whether it is fresh is another matter. */
-export const suits = ({ assurance, staffMember }: Pick<Session, "assurance" | "staffMember">, { level, staff }: SignInNeed): boolean => assurance >= level && Boolean(staffMember) === staff;
+/** Whether a sign-in is of the kind and level that is needed; whether it is fresh and the right person's is another matter. */
+export const suits = ({ assurance, staffMember }: Pick<Session, "assurance" | "staffMember">, { level, staff }: Pick<SignInNeed, "level" | "staff">): boolean => assurance >= level && Boolean(staffMember) === staff;
 
 /**
  * When a person has to be asked something. To sign in: when the browser has no session with us, or one that the client
@@ -49,12 +49,12 @@ async function needOf(ctx: KoaContextWithOIDC, accounts: Accounts, clock: Clock)
   const subject = oidc.entities.IdTokenHint?.payload["sub"] as string | undefined;
   const need = { level: levelAsked(oidc.claims.id_token?.["acr"]), staff: client!["staff"] === true, ...(subject === undefined ? {} : { subject }) };
   const present = await accounts.ofBrowser(ctx.req.headers.cookie);
-  if (!present) return { ...need, fresh: oidc.promptPending("login") };
-  const age = (clock.now().getTime() - present.createdAt.getTime()) / 1_000;
-  const tooOld = params?.["max_age"] !== undefined && age > Number(params["max_age"]) && !result?.login;
-  const somebodyElse = subject !== undefined && subject !== (await accounts.subject(present.id, client!.clientId));
-  const fresh = oidc.promptPending("login") || tooOld || somebodyElse;
-  return !fresh && session!.accountId === present.id && suits(present, { ...need, fresh }) ? null : { ...need, fresh };
+  const now = clock.now().getTime();
+  const maxAgeMs = params?.["max_age"] === undefined || result?.login ? Infinity : Number(params["max_age"]) * 1_000;
+  const tooOld = present !== null && now - present.createdAt.getTime() > maxAgeMs;
+  const somebodyElse = present !== null && subject !== undefined && subject !== (await accounts.subject(present.id, client!.clientId));
+  if (oidc.promptPending("login") || tooOld || somebodyElse) return { ...need, freshAfter: now };
+  return present && session!.accountId === present.id && suits(present, need) ? null : need;
 }
 
 /** Forgets whom the provider took the browser for: whoever signs in next is somebody of their own, with nothing of the other's. */

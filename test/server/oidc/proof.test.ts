@@ -83,7 +83,7 @@ test("over a socket the proof comes with the first message, and holds for as lon
   const ask = async (connectionParams: Readonly<Record<string, unknown>>) => {
     const socket = new Client(hub.url).socket(connectionParams);
     try {
-      return await Promise.all([1, 2].map(async () => (await socket.iterate({ query: me }).next()).value?.data));
+      return await Promise.all([1, 2].map(async () => ((await socket.iterate({ query: me }).next()).value as { data?: unknown } | undefined)?.data));
     } catch (error) {
       return (error as { reason?: string }).reason;
     } finally {

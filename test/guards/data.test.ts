@@ -95,7 +95,7 @@ describe("what is shown", () => {
 
 describe("the tables", () => {
   /** What the database has besides the entities, because the ORM cannot say it: indexes and constraints by name, and triggers. */
-  const beyond = /"(?:event_unpublished_index|service_office_office_id_index|appointment_counter_free)"|^drop (?:trigger|function) if exists /;
+  const beyond = /"(?:event_unpublished_index|service_office_office_id_index|appointment_counter_free|delegation_one_at_a_time)"|^drop (?:trigger|function) if exists /;
 
   test("are as the entities say, but for what only the database can say", async () => {
     const statements = (await orm.schema.getUpdateSchemaSQL({ wrap: false })).split(";\n").map(text => text.trim()).filter(Boolean);

@@ -5,6 +5,7 @@ import { maximumCost } from "../graph/cost.ts";
 import { overLength } from "../graph/limits.ts";
 import type { Trusted } from "../graph/trusted.ts";
 import type { Budgets } from "./budget.ts";
+import type { Lanes } from "./lanes.ts";
 
 /** Why an operation is not run. `retryAfter`: in so many seconds it may be. */
 export interface Turned {
@@ -21,12 +22,14 @@ export interface Gate {
    * nothing was left. Whoever sends nothing but refusals runs out as others do.
    */
   charge(hub: Hub, cost: number, work: number): Promise<Turned | undefined>;
+  /** Waits until a document of the caller's that was not seen before may be worked on; `over` says that it was. Turns it away when too many wait already. */
+  turn(hub: Hub): Promise<{ over(): void } | Turned>;
   /** Whether a caller may only send documents from the list: they are told nothing about the graph. */
   closed(hub: Hub): boolean;
 }
 
 /** Puts budgets and trusted documents before the graph. */
-export function createGate({ budgets, trusted }: { readonly budgets: Budgets; readonly trusted: Trusted }): Gate {
+export function createGate({ budgets, lanes, trusted }: { readonly budgets: Budgets; readonly lanes: Lanes; readonly trusted: Trusted }): Gate {
   return {
     before(hub, source) {
       const exhausted = budgets.exhausted(hub.caller);
@@ -42,6 +45,10 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
       if (exhausted) return rateLimited(hub, taken);
       return tooMuch ? { error: tooExpensive(cost) } : undefined;
     },
+    async turn(hub) {
+      const over = await lanes.enter(hub.caller.key, hub.signal).catch(() => undefined);
+      return over ? { over } : { retryAfter: 1, error: limited(1, new Date(Date.now() + 1_000)) };
+    },
     closed: hub => trusted.only(hub.caller),
   };
 }
@@ -49,9 +56,12 @@ export function createGate({ budgets, trusted }: { readonly budgets: Budgets; re
 function rateLimited(hub: Hub, { budget, resetsAt }: Allowance): Turned {
   hub.allowance = { cost: 0, budget, left: 0, resetsAt, maximumCost };
   const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
-  const words = { it: `Troppe richieste: riprovare tra ${retryAfter} secondi.`, en: `Too many requests: try again in ${retryAfter} seconds.` };
-  return { retryAfter, error: new Said(words, { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt!.toISOString() }) };
+  return { retryAfter, error: limited(retryAfter, resetsAt!) };
 }
+
+const limited = (retryAfter: number, resetsAt: Date): Said => new Said({
+  it: `Troppe richieste: riprovare tra ${retryAfter} secondi.`, en: `Too many requests: try again in ${retryAfter} seconds.`,
+}, { code: "RATE_LIMITED", retryAfter, resetsAt: resetsAt.toISOString() });
 
 const tooExpensive = (cost: number): Said => new Said({
   it: `La richiesta costa ${cost} punti e il massimo è ${maximumCost}: chiedere pagine più piccole o meno campi.`,

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 import type { Audience, Bus, Published, Resync } from "../../operations/event/bus.ts";
 import { publishedOf, type EventRow, type Relay } from "./relay.ts";
 
@@ -53,6 +53,7 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
       if (behind) {
         behind = false;
         for await (const event of kept(listening, last)) {
+          if (signal.aborted) return;
           last = event.position;
           yield event;
         }
@@ -63,7 +64,7 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
           last = event.position;
           yield event;
         }
-      } else if (!behind) {
+      } else if (!behind && !signal.aborted) {
         await new Promise<void>(resolve => { wake = resolve; });
         wake = undefined;
       }
@@ -75,11 +76,12 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
 }
 
 /** The events of an audience after a position, in order, as the table keeps them. */
-async function* kept({ pool, administrationId, audience }: Listening, after: bigint): AsyncIterable<Published> {
+async function* kept(listening: Listening, after: bigint): AsyncIterable<Published> {
+  const { administrationId, audience } = listening;
   const [column, value] = "citizenId" in audience ? [`"citizen_id" = $3::uuid`, audience.citizenId] : [`"office_id" = any($3::uuid[])`, audience.officeIds];
   let last = after;
   for (;;) {
-    const { rows } = await pool.query<EventRow>(
+    const rows = await asked<EventRow>(listening,
       `select * from "event" where "administration_id" = $1 and "position" > $2 and ${column} order by "position" limit ${page}`, [administrationId, last.toString(), value]);
     for (const row of rows) yield publishedOf(row);
     if (rows.length < page) return;
@@ -87,10 +89,34 @@ async function* kept({ pool, administrationId, audience }: Listening, after: big
   }
 }
 
-/** What to say when events after a position are not kept any more; undefined when all are. A position that never was counts as lost. */
-async function lostAfter({ pool, relay }: Listening, after: bigint): Promise<Resync | undefined> {
-  const { rows: [row] } = await pool.query<{ oldest: string | null }>(`select min("position")::text as oldest from "event"`);
-  const oldest = row!.oldest === null ? relay.head() + 1n : BigInt(row!.oldest);
-  const complete = after >= oldest - 1n && after <= relay.head();
-  return complete ? undefined : { resync: true, position: relay.head(), occurredAt: new Date() };
+/**
+ * What to say when events after a position are not kept any more; undefined when all are. A position that was never given
+ * counts as lost. The database knows which were: another process may have heard further than this one.
+ */
+async function lostAfter(listening: Listening, after: bigint): Promise<Resync | undefined> {
+  const [row] = await asked<{ oldest: string | null; newest: string }>(listening, `
+    select (select min("position")::text from "event") as oldest, (select case when is_called then last_value else 0 end::text from "event_position") as newest`);
+  const newest = BigInt(row?.newest ?? 0);
+  const oldest = row?.oldest ? BigInt(row.oldest) : newest + 1n;
+  return after >= oldest - 1n && after <= newest ? undefined : { resync: true, position: newest, occurredAt: new Date() };
 }
+
+/** How long to wait, in milliseconds, before the database is asked again. */
+const pauseMs = 250;
+
+/** Asks the database until it answers: a listener waits while it is away, and loses nothing. No rows once nobody listens any more. */
+async function asked<Row extends pg.QueryResultRow>({ pool, signal }: Listening, text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  while (!signal.aborted) {
+    try {
+      return (await pool.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      // What is wrong with the statement itself will not be right the next time.
+      if (error instanceof pg.DatabaseError && !away.test(error.code ?? "")) throw error;
+      await new Promise(resolve => setTimeout(resolve, pauseMs));
+    }
+  }
+  return [];
+}
+
+/** Classes of PostgreSQL's errors that pass: no connection, no resources, an operator's intervention. */
+const away = /^(?:08|53|57)/;

@@ -10,7 +10,7 @@ const channel = "hub_events";
 /** No two relays number events at once, whichever process they run in. */
 const relayLock = 4_711_001;
 
-/** How often to look for events that nobody announced: those of a process that died after its commit. */
+/** How often to look for events that nobody announced, those of a process that died after its commit, and for those that this process was not told of. */
 const sweepMs = 1_000;
 
 const publish = `
@@ -83,7 +83,10 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
   }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not read"));
 
   const ear = await listenOn({ url, channel, name: "sportello-hub relay", log }, () => void hearing());
-  const sweep = setInterval(() => void publishing(), sweepMs);
+  const sweep = setInterval(() => {
+    void publishing();
+    void hearing();
+  }, sweepMs);
   return {
     announce: () => void publishing(),
     hear: listener => {

@@ -13,6 +13,8 @@ export const closing = {
   /** Too slow to take what it asked for: try again, from the last cursor (RFC 6455 registry, "Try Again Later"). */
   slow: [1013, "Too slow"],
   leaving: [1001, "Going away"],
+  /** The hub cannot find out who listens: come back, from the last cursor. */
+  trouble: [1013, "Try again later"],
   idle: [1000, "Idle"],
   flood: [4429, "Too many messages"],
 } as const;

@@ -103,10 +103,21 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     subscribe: ({ contextValue }) => contextValue as never,
   });
 
-  const fresh = (extra: Extra, { signal }: AbortController): Promise<Hub | null> => open(extra, signal).catch((error: unknown) => {
-    if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
+  /** The hub under which a listener reads an event; null when they are nobody any more, or nobody can say who they are. */
+  const fresh = async (extra: Extra, { signal }: AbortController): Promise<Hub | null> => {
+    const patience = Date.now() + socketLimits.patienceMs;
+    while (!signal.aborted) {
+      try {
+        return await open(extra, signal);
+      } catch (error) {
+        if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
+        else if (Date.now() > patience) dismiss(extra.socket, closing.trouble);
+        if (extra.socket.readyState !== extra.socket.OPEN) return null;
+        await new Promise(resolve => setTimeout(resolve, 250));
+      }
+    }
     return null;
-  });
+  };
 
   server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     const address = addressOf(request, deps.proxies);

@@ -8,10 +8,12 @@ import { startApplication } from "../operations/application/start-application.ts
 import { submitApplication } from "../operations/application/submit-application.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
+import { ApplicationType } from "../schema/application.ts";
 import {
-  ApplicationType, DecideApplicationInput, DecideApplicationResult, DecideApplicationSuccess, GenericDraftInput, SaveDraftResult, SaveDraftSuccess,
-  StartApplicationInput, StartApplicationResult, StartApplicationSuccess, SubmitApplicationInput, SubmitApplicationResult, SubmitApplicationSuccess, ZtlPermitDraftInput
-} from "../schema/application.ts";
+  DecideApplicationInput, DecideApplicationResult, DecideApplicationSuccess, GenericDraftInput, SaveDraftResult, SaveDraftSuccess,
+  StartApplicationInput, StartApplicationResult, StartApplicationSuccess, SubmitApplicationInput, SubmitApplicationResult, SubmitApplicationSuccess,
+  ZtlPermitDraftInput,
+} from "../schema/application-mutations.ts";
 import { Allow } from "../schema/decorators.ts";
 
 /** Applications. */

@@ -44,6 +44,9 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Mutation.decideApplication": deciders,
   "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
+  "Application.applicant": staff, "ZtlPermitApplication.applicant": staff, "GenericApplication.applicant": staff,
+  "Application.person": staff, "ZtlPermitApplication.person": staff, "GenericApplication.person": staff,
+  "SourceUnavailable.lastKnown": [...citizens, ...staff],
   "Desk.payments": ["accountant", "supervisor"],
   "Verifications.residence": partners,
   "ResidenceVerification.address": ["partner: residence and address"],
@@ -52,7 +55,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
 
 /** Types that show whose rows exist at all: who may know of them. */
 const types: Readonly<Record<string, readonly CallerName[]>> = {
-  Citizen: citizens, Session: citizens, Contacts: citizens, Person: citizens, Household: citizens, Access: citizens, AccessConnection: citizens, Delegation: citizens,
+  Citizen: citizens, Session: citizens, Contacts: citizens, Person: [...citizens, ...staff], Household: [...citizens, ...staff], Access: citizens, AccessConnection: citizens, Delegation: citizens,
   Application: [...citizens, ...staff], ZtlPermitApplication: [...citizens, ...staff], GenericApplication: [...citizens, ...staff],
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],
   Appointment: people, AppointmentConnection: [...citizens, ...staff],

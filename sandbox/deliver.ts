@@ -9,7 +9,7 @@ export interface Answer {
   readonly status: number;
   /** The whole `Content-Type` value, e.g. `text/xml; charset=utf-8`. */
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 const defaultSlownessMs = 10_000;
@@ -30,7 +30,7 @@ const filler = Buffer.alloc(64 * 1024, " ");
  * and here they change nothing.
  */
 export async function deliver(reply: FastifyReply, fault: Fault | undefined, answer: Answer): Promise<FastifyReply> {
-  const send = (body: string | Readable, status = answer.status) => reply.code(status).type(answer.contentType).send(body);
+  const send = (body: string | Buffer | Readable, status = answer.status) => reply.code(status).type(answer.contentType).send(body);
   switch (fault?.kind) {
     case "slow":
     case "late":
@@ -45,7 +45,7 @@ export async function deliver(reply: FastifyReply, fault: Fault | undefined, ans
     case "unavailable":
       return reply.code(503).type("text/plain; charset=utf-8").send("Service Unavailable");
     case "malformed":
-      return send(answer.body.slice(0, Math.floor(answer.body.length / 2)));
+      return send(half(answer.body));
     case "huge":
       return send(Readable.from(padded(answer.body), { objectMode: false }));
     case "refuse":
@@ -62,14 +62,16 @@ async function stillThereAfter(reply: FastifyReply, ms: number): Promise<boolean
   return sleep(ms, true, { ref: false, signal: hungUp.signal }).catch(() => false);
 }
 
-async function* drip(body: string, ms: number): AsyncGenerator<Buffer> {
-  for (const byte of Buffer.from(body)) {
+const half = (body: string | Buffer): string | Buffer => (typeof body === "string" ? body.slice(0, Math.floor(body.length / 2)) : body.subarray(0, Math.floor(body.length / 2)));
+
+async function* drip(body: string | Buffer, ms: number): AsyncGenerator<Buffer> {
+  for (const byte of typeof body === "string" ? Buffer.from(body) : body) {
     yield Buffer.of(byte);
     await sleep(ms, undefined, { ref: false });
   }
 }
 
-function* padded(body: string): Generator<Buffer> {
-  yield Buffer.from(body);
+function* padded(body: string | Buffer): Generator<Buffer> {
+  yield typeof body === "string" ? Buffer.from(body) : body;
   for (let sent = 0; sent < hugeBytes; sent += filler.length) yield filler;
 }

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly hubUrl: string;
   /** Folder for the keys and metadata of the sandbox; made when missing. */
   readonly dataDir: string;
+  /** TCP port on localhost on which the registry asks for the municipality's certificate; without it, it does so nowhere. */
+  readonly registryTlsPort?: number;
   readonly clock?: Clock;
   readonly log?: Log;
   /** The outside systems to play; without it, all of them. */
@@ -42,6 +44,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     sandboxUrl: `http://localhost:${port}`,
     hubUrl: options.hubUrl,
     dataDir: resolve(options.dataDir),
+    ...(options.registryTlsPort === undefined ? {} : { registryTlsPort: options.registryTlsPort }),
     clock: options.clock ?? systemClock,
     log: options.log ?? silentLog,
   };

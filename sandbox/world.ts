@@ -12,6 +12,8 @@ export interface World {
   readonly faults: Faults;
   /** Where the sandbox listens, e.g. `http://localhost:4100`. */
   readonly sandboxUrl: string;
+  /** On which port of localhost the registry is to listen for mutual TLS, too; nowhere when left out. */
+  readonly registryTlsPort?: number;
   /** Where the hub listens, e.g. `http://localhost:4000`. */
   readonly hubUrl: string;
   /** A folder of the sandbox's own, for keys and metadata that it makes at its first start. */

@@ -37,16 +37,13 @@ export function halfOf(raw: unknown, positiveName: string, negativeName = "rispo
  * An answer in our words. `schema` reads the positive half, `valueOf` takes the value out of it; null when the registry
  * has nothing. Throws what zod throws, also when the answer is to another question than ours.
  */
-export function answerOf<Read extends { testataRisposta: z.infer<typeof header>; listaAnomalie?: unknown }, Value>(
+export function answerOf<Read extends { testataRisposta: z.infer<typeof header>; listaAnomalie: readonly { readonly code: string }[] }, Value>(
   half: Half, operationId: string, readAt: Date, schema: z.ZodType<Read>, valueOf: (read: Read) => Value,
 ): RegistryAnswer<NonNullable<Value>> {
   const read = "nobody" in half ? null : schema.parse(half.positive);
   const { testataRisposta } = read ?? (half as { readonly nobody: z.infer<typeof negative> }).nobody;
   // An answer to another question must never be taken for ours.
   z.literal(operationId).parse(testataRisposta.idOperazioneComune);
-  const warnings = "nobody" in half ? half.nobody.listaErrori : remarksIn(read?.listaAnomalie);
+  const warnings = "nobody" in half ? half.nobody.listaErrori : (read?.listaAnomalie ?? []);
   return { value: (read ? valueOf(read) : null) ?? null, registryOperationId: testataRisposta.idOperazioneANPR ?? null, readAt, warnings: [...new Set(warnings.map(({ code }) => code))] };
 }
-
-/** Remarks as `positive` has read them; of answers that write them otherwise, none. */
-const remarksIn = (list: unknown): readonly { readonly code: string }[] => (Array.isArray(list) ? (list as readonly { code: string }[]) : []);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../kernel/clock.ts";
+import { remarks } from "../registry/words.ts";
 import type { Upstream } from "../upstream.ts";
 import { answerOf, halfOf, positive, type Half } from "./answer.ts";
 import { certificateOf, certificateRequest, certificateShape } from "./certificates.ts";
@@ -12,7 +13,7 @@ import type { RegistrySettings } from "./settings.ts";
 import { keepTables, rowsOf, tableRequest, tableShape } from "./tables.ts";
 
 // A certificate's remarks stand under another name than everybody else's.
-const certified = positive(certificateShape).extend({ listaAnomalie: z.unknown() });
+const certified = positive(certificateShape).extend({ listaAnomalie: z.object({ anomalie: remarks }).nullish().transform(list => list?.anomalie ?? []) });
 const listed = positive(declarationsShape);
 const detailed = positive(declarationShape);
 const tabled = positive(tableShape);
@@ -29,18 +30,18 @@ export async function openOffice(line: Line, settings: RegistrySettings, upstrea
   const call = <T>(operation: string, kind: "read" | "write", send: Send, message: Message, names: readonly [ok: string, ko?: string], { signal }: Pick<RegistryCall, "signal">, read: (half: Half) => T): Promise<T> =>
     upstream.call<T>({ operation, kind, parse: half => read(half as Half), ...(signal ? { signal } : {}) }, async inner => halfOf(await send(message, inner), ...names));
 
-  const certificate = (operation: string, issue: boolean): RegistryOffice["issueCertificate"] => (request, asked): Promise<RegistryAnswer<Certificate>> =>
+  const certificate = (operation: string, issue: boolean): RegistryOffice["issueCertificate"] => async (request, asked): Promise<RegistryAnswer<Certificate>> =>
     call(operation, issue ? "write" : "read", certify, certificateRequest(settings, request, issue, asked, clock.now()), ["Risposta6001OK", "Risposta6001KO"], asked,
       half => answerOf(half, asked.operationId, clock.now(), certified, certificateOf));
 
   return {
     previewCertificate: certificate("previewCertificate", false),
     issueCertificate: certificate("issueCertificate", true),
-    codeTable: keepTables(() => clock.now(), (table, asked) =>
+    codeTable: keepTables(() => clock.now(), async (table, asked) =>
       call("codeTable", "read", tables, tableRequest(settings, table, asked, clock.now()), ["RispostaMultipla7001"], asked, half => answerOf(half, asked.operationId, clock.now(), tabled, rowsOf).value ?? [])),
-    declarations: (filter, asked) =>
+    declarations: async (filter, asked) =>
       call("declarations", "read", list, declarationsRequest(settings, filter, asked, clock.now()), ["RispostaOKP001"], asked, half => answerOf(half, asked.operationId, clock.now(), listed, declarationsOf)),
-    declaration: (code, asked) =>
+    declaration: async (code, asked) =>
       call("declaration", "read", detail, declarationRequest(settings, code, asked, clock.now()), ["RispostaOKP002"], asked, half => answerOf(half, asked.operationId, clock.now(), detailed, declarationOf)),
     credentialUntil: line.credential.certificate.validToDate,
   };

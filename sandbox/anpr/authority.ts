@@ -6,6 +6,8 @@ import {
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509Certificate as Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import { municipality } from "./municipality.ts";
@@ -66,6 +68,25 @@ async function issue(now: Date): Promise<Record<(typeof files)[number], string>>
     "municipality.key.pem": await pemOf(ownKeys.privateKey),
     "municipality.crt.pem": own.toString("pem") + "\n",
   };
+}
+
+/** A key and certificate for the registry's own server, from the authority of `folder`; made anew at every start, for nobody keeps it. */
+export async function issueServerPair(folder: string, now: Date): Promise<{ readonly key: string; readonly cert: string; readonly ca: string }> {
+  const [caKey, ca] = await Promise.all(["ca.key.pem", "ca.crt.pem"].map(name => readFile(join(folder, name), "utf8")));
+  const der = createPrivateKey(caKey!).export({ format: "der", type: "pkcs8" });
+  const keys = await newKeys();
+  const server = await X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject: "CN=localhost, O=Anagrafe simulata, C=IT",
+    issuer: new Certificate(ca!).subject,
+    notBefore: new Date(now.getTime() - 86_400_000),
+    notAfter: new Date(now.getTime() + yearMs),
+    signingAlgorithm: rsa,
+    publicKey: keys.publicKey,
+    signingKey: await crypto.subtle.importKey("pkcs8", der, rsa, false, ["sign"]),
+    extensions: [new BasicConstraintsExtension(false, undefined, true), new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }])],
+  });
+  return { key: await pemOf(keys.privateKey), cert: server.toString("pem"), ca: ca! };
 }
 
 const newKeys = () => crypto.subtle.generateKey(rsa, true, ["sign", "verify"]);

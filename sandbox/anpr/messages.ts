@@ -25,6 +25,14 @@ const texts: Record<string, string> = {
   EN095: "La richiesta per dati di un soggetto ha individuato piu' cittadini: restringere i parametri della ricerca",
   EN122: "La richiesta effettuata non produce alcun risultato",
   EN379: "Funzionalita' non supportata",
+  EN043: "Sono presenti piu' soggetti corrispondenti ai dati anagrafici inseriti",
+  EN110: "Il soggetto non e' cittadino italiano",
+  EN123: "Motivo di esenzione e importo del bollo non coerenti",
+  EN148: "Errore generico di elaborazione",
+  EN153: "I certificati di morte, di cancellazione e storici si possono richiedere solo singolarmente",
+  EN174: "Operazione non consentita per il tipo di dato richiesto",
+  EN208: "L'importo del bollo deve essere maggiore di zero se non e' indicato un motivo di esenzione",
+  EN228: "Il soggetto risulta deceduto",
   EA003: "Soggetto presente in AT con dati anagrafici uguali a quelli del comune ma CF diverso",
 };
 
@@ -41,19 +49,51 @@ export const faultAnswer = (kind: GateFaultKind): Answer => ({
   body: `${declaration}\n<env:Envelope xmlns:env="${env}"><env:Body><env:Fault><faultcode>env:Client</faultcode><faultstring>${gateFaults[kind]}</faultstring></env:Fault></env:Body></env:Envelope>`,
 });
 
-/** A positive answer of an operation: `0000`, the content in the order of the schema, and warnings if there are any. */
-export function okAnswer(operation: Operation, header: RequestHeader, registryOperation: number, content: string, warnings: readonly RegistryError[] = []): Answer {
+/** The elements of an operation's answer: the whole, its positive half, and its negative one. */
+const names: Record<Exclude<Operation, "testConnessione">, readonly [whole: string, ok: string, ko: string]> = {
+  "3002": ["Risposta3002", "Risposta3002_OK", "rispostaKO"],
+  "6001": ["Risposta6001", "Risposta6001OK", "Risposta6001KO"],
+  "7001": ["Risposta7001", "RispostaMultipla7001", "rispostaKO"],
+  P001: ["RispostaP001", "RispostaOKP001", "rispostaKO"],
+  P002: ["RispostaP002", "RispostaOKP002", "rispostaKO"],
+};
+
+/** A positive answer of an operation: `0000`, the content in the order of the schema, warnings if there are any, and documents as parts of their own. */
+export function okAnswer(operation: Operation, header: RequestHeader, registryOperation: number, content: string, warnings: readonly RegistryError[] = [], documents: readonly Buffer[] = []): Answer {
   const headed = answerHeader(header, registryOperation, "0000");
-  if (operation === "testConnessione") return wrap(`<a:RispostaConnessione xmlns:a="${messageNamespaces[operation]}">${headed}</a:RispostaConnessione>`);
+  const namespace = messageNamespaces[operation];
+  if (operation === "testConnessione") return wrap(`<a:RispostaConnessione xmlns:a="${namespace}">${headed}</a:RispostaConnessione>`);
+  const [whole, ok] = names[operation];
   const body = headed + content + node("listaAnomalie", ...warnings.map(errorEntry));
-  return wrap(`<a:Risposta3002 xmlns:a="${messageNamespaces[operation]}"><a:Risposta3002_OK>${body}</a:Risposta3002_OK></a:Risposta3002>`);
+  const answer = wrap(`<a:${whole} xmlns:a="${namespace}"><a:${ok}>${body}</a:${ok}></a:${whole}>`);
+  return documents.length > 0 ? withParts(answer, documents) : answer;
 }
 
-/** A refusal in the registry's own words: HTTP 200, `rispostaKO`, `XXXX`. */
+/** A refusal in the registry's own words: HTTP 200, the negative half, `XXXX`. */
 export function koAnswer(operation: Operation, header: RequestHeader, registryOperation: number, errors: readonly RegistryError[]): Answer {
   const body = `${answerHeader(header, registryOperation, "XXXX")}<listaErrori>${errors.map(errorEntry).join("")}</listaErrori>`;
-  const name = operation === "testConnessione" ? "RispostaConnessione" : "Risposta3002";
-  return wrap(`<a:${name} xmlns:a="${messageNamespaces[operation]}"><a:rispostaKO>${body}</a:rispostaKO></a:${name}>`);
+  const [whole, , ko] = operation === "testConnessione" ? ["RispostaConnessione", "", "rispostaKO"] as const : names[operation];
+  return wrap(`<a:${whole} xmlns:a="${messageNamespaces[operation]}"><a:${ko}>${body}</a:${ko}></a:${whole}>`);
+}
+
+/** The place of a document in an answer: the registry sends documents beside the XML (MTOM), in the order of their places. */
+export const documentPlace = (index: number): string => `<xop:Include href="cid:${partId(index)}" xmlns:xop="http://www.w3.org/2004/08/xop/include"/>`;
+
+const partId = (index: number): string => `${index + 1}.${"0".repeat(8)}@registry.example`;
+
+function withParts({ status, body }: Answer, documents: readonly Buffer[]): Answer {
+  const boundary = "MIMEBoundary_registry";
+  const part = (type: string, id: string, content: string | Buffer) => [Buffer.from(`--${boundary}\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <${id}>\r\n\r\n`), Buffer.from(content as Buffer), Buffer.from("\r\n")];
+  const root = "0.root@registry.example";
+  return {
+    status,
+    contentType: `multipart/related; boundary="${boundary}"; type="application/xop+xml"; start="<${root}>"; start-info="text/xml"`,
+    body: Buffer.concat([
+      ...part('application/xop+xml; charset=UTF-8; type="text/xml"', root, body),
+      ...documents.flatMap((document, index) => part("application/octet-stream", partId(index), document)),
+      Buffer.from(`--${boundary}--\r\n`),
+    ]),
+  };
 }
 
 const wrap = (message: string): Answer => ({

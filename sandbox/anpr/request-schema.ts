@@ -2,13 +2,19 @@ import { XmlDocument, XsdValidator } from "libxml2-wasm";
 
 export const messageNamespaces = {
   "3002": "http://sogei.it/ANPR/3000consultazione",
+  "6001": "http://sogei.it/ANPR/6001certificazione",
+  "7001": "http://sogei.it/ANPR/7001scaricoTabelle",
+  P001: "http://sogei.it/ANPR/P000sc",
+  P002: "http://sogei.it/ANPR/P000sc",
   testConnessione: "http://sogei.it/ANPR/connessione",
 } as const;
 
 export type Operation = keyof typeof messageNamespaces;
 
 /** The element of the body by which the registry tells operations apart. */
-export const requestNames: Record<Operation, string> = { "3002": "Richiesta3002", testConnessione: "RichiestaConnessione" };
+export const requestNames: Record<Operation, string> = {
+  "3002": "Richiesta3002", "6001": "Richiesta6001", "7001": "Richiesta7001", P001: "RichiestaP001", P002: "RichiestaP002", testConnessione: "RichiestaConnessione",
+};
 
 const element = (name: string, type: string, occurs = "") => `<xs:element name="${name}" type="${type}" ${occurs}/>`;
 const optional = (name: string, type: string) => element(name, type, 'minOccurs="0"');
@@ -69,14 +75,46 @@ const search = header
     element("parametriANPR", "xs:string", 'minOccurs="0" maxOccurs="unbounded"'),
   ].join(""));
 
+/** `generalita` as a request for a certificate may give them. */
+const particulars = (name: string) => group(name, [
+  group("codiceFiscale", element("codFiscale", "fiscalCode") + optional("validitaCF", "dataSet") + optional("dataAttribuzioneValidita", "xs:date"), 'minOccurs="0"'),
+  `<xs:choice>${element("cognome", "text80")}${element("senzaCognome", bool)}</xs:choice>`,
+  `<xs:choice>${element("nome", "text80")}${element("senzaNome", bool)}</xs:choice>`,
+  optional("sesso", "sex"), optional("dataNascita", "xs:date"), optional("senzaGiorno", bool), optional("senzaGiornoMese", bool),
+  optional("luogoNascita", "xs:anyType"), optional("soggettoAIRE", "yesNo"), optional("annoEspatrio", "text4"),
+  optional("idSchedaSoggettoComune", "xs:anyType"), optional("idSchedaSoggettoANPR", "text20"), optional("note", "text120"),
+].join(""));
+
+const certification = header
+  + group("linguaCertificato", element("tipoLinguaCertificato", "province", 'maxOccurs="unbounded"'), 'minOccurs="0"')
+  + group("listaTipiCertificati", element("tipoCertificato", "dataSet", 'maxOccurs="unbounded"'))
+  + group("generalitaRichiedente", particulars("generalita") + group("docRiconoscimento", element("estDocRiconoscimento", "text80") + element("dataRilascio", "xs:date"), 'minOccurs="0"'), 'minOccurs="0"')
+  + group("soggettoIntestatario", particulars("generalita"))
+  + group("datiControllo", [
+    element("cognomeUffAnagrafe", "text80"), element("nomeUffAnagrafe", "text80"), element("tipoRichiedente", "digit"), element("tipoRichiesta", "digit"),
+    element("paEstera", "dataSet"), element("emissione", "digit"), element("bollo", "cents"), optional("bolloVirtuale", "digit"), optional("esenzioneDiritti", "digit"),
+    element("diritti", "cents"), optional("esenzioneBollo", "dataSet"), optional("descrizioneEsenzioneBollo", "xs:string"), optional("listaAnnotazioni", "xs:anyType"),
+    optional("forzaCertificazione", "digit"), optional("modalita", "digit"), optional("tipoFirmaElettorale", "digit"),
+  ].join(""));
+
+const tables = header + group("datiRichiesta", element("idTabella", "table"));
+
+const declarations = header + group("criteriRicerca", element("dataIniziale", "xs:date") + element("dataFinale", "xs:date") + element("idTipologia", "dataSet") + element("idStatoRichiesta", "anyState")
+  + `<xs:choice minOccurs="0">${element("flagInScadenza", "xs:boolean")}${element("flagProrogate", "xs:boolean")}</xs:choice>`);
+
+const declaration = header + group("criteriRicerca", element("codiceRichiesta", "declarationCode"));
+
+const contents: Record<Operation, string> = { "3002": search, "6001": certification, "7001": tables, P001: declarations, P002: declaration, testConnessione: header };
+
 const types = [
   restricted("id30", "[0-9a-zA-Z]{1,30}"), restricted("istat", "\\d{6}"), restricted("country", "[^ ]{3}"), restricted("province", ".{2}"),
   restricted("operation", "C|V|R"), restricted("fiscalCode", "[0-9a-zA-Z]{11,16}"), restricted("sex", "[MFNmfn]"), restricted("yesNo", "[SNsn]"),
   restricted("digit", "\\d"), restricted("dataSet", "\\d{1,2}"), restricted(bool, "1"),
+  restricted("cents", "\\d{1,5}"), restricted("table", "\\d{3}"), restricted("anyState", "\\d{0,2}"), restricted("declarationCode", "\\d{1,30}"),
   ...[4, 6, 20, 30, 80, 120].map(length => restricted(`text${length}`, `.{1,${length}}`)),
 ].join("");
 
-const validators = Object.fromEntries(Object.entries({ "3002": search, testConnessione: header }).map(([operation, content]) => {
+const validators = Object.fromEntries(Object.entries(contents).map(([operation, content]) => {
   const name = operation as Operation;
   const schema = `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="${messageNamespaces[name]}" xmlns:m="${messageNamespaces[name]}" elementFormDefault="unqualified">${group(requestNames[name], content)}${types}</xs:schema>`;
   using document = XmlDocument.fromString(schema.replace(/type="(?!xs:)/g, 'type="m:'));

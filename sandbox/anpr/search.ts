@@ -5,11 +5,12 @@ import { card, type CardContext, dataSets, household, lastDataSet, residence } f
 import { node } from "./xml.ts";
 
 /** What a search finds: the content of the positive answer with its warnings, or the registry's reasons why not. */
-export type Outcome = { readonly content: string; readonly warnings: readonly RegistryError[] } | { readonly errors: readonly RegistryError[] };
+export type Outcome = { readonly content: string; readonly warnings: readonly RegistryError[]; readonly documents?: readonly Buffer[] } | { readonly errors: readonly RegistryError[] };
 
 const familyCard = "3";
 const communityCard = "4";
-const refused = (code: string, field?: string): Outcome => ({ errors: [{ code, type: "E", ...(field !== undefined && { field }) }] });
+/** A refusal with one code of the registry. */
+export const refused = (code: string, field?: string): Outcome => ({ errors: [{ code, type: "E", ...(field !== undefined && { field }) }] });
 
 /** The registry as operation 3002 searches it. */
 export class PopulationRegistry {
@@ -99,4 +100,4 @@ function birthAsked(text: (path: string) => string): string {
 const knownLength = (lacksDay: boolean, lacksMonth: boolean): number => (lacksMonth ? 4 : lacksDay ? 7 : 10);
 
 /** Upper case, blanks put right: how the registry compares names. Accents count. */
-const fold = (name: string): string => name.trim().replace(/\s+/g, " ").toLocaleUpperCase("it");
+export const fold = (name: string): string => name.trim().replace(/\s+/g, " ").toLocaleUpperCase("it");

@@ -17,6 +17,8 @@ export interface Gate {
   readonly now: Date;
   /** Whether the registry knows this user. */
   readonly isEnabled: (operator: string) => boolean;
+  /** The certificate (DER) with which the connection was opened, where that was asked for. */
+  readonly peer?: Buffer;
 }
 
 const skewMs = 60_000;
@@ -42,10 +44,11 @@ export function passGate(message: XmlElement, gate: Gate): Caller {
 }
 
 /** The certificate of the token that the outer signature refers to: issued by the authority and in date. */
-function tokenCertificate(security: XmlElement, signature: XmlElement, { authority, now }: Gate): X509Certificate {
+function tokenCertificate(security: XmlElement, signature: XmlElement, { authority, now, peer }: Gate): X509Certificate {
   const token = only(security, "wsse:BinarySecurityToken");
   const certificate = certificateOf(token.content);
   demand(certificate.verify(authority.publicKey) && certificate.issuer === authority.subject, "certificate of another authority");
+  demand(!peer || certificate.raw.equals(peer), "connection opened with another certificate");
   demand(Date.parse(certificate.validFrom) <= now.getTime() && now.getTime() < Date.parse(certificate.validTo), "certificate out of date");
   const reference = only(signature, "ds:KeyInfo/wsse:SecurityTokenReference/wsse:Reference");
   demand(is(token, `@wsu:Id="${attribute(reference, "URI").replace(/[^\w.-]/g, "")}"`), "key reference");

@@ -6,13 +6,16 @@ import { GateFault } from "./faults.ts";
 import { faultAnswer, koAnswer, okAnswer, type RequestHeader } from "./messages.ts";
 import { bodyElement, readMessage, standalone } from "./envelope.ts";
 import { isValidRequest, type Operation } from "./request-schema.ts";
-import { PopulationRegistry } from "./search.ts";
+import { CertificateDesk } from "./certificates.ts";
+import { DeclarationDesk } from "./declarations.ts";
+import { PopulationRegistry, type Outcome } from "./search.ts";
 import { type Gate, passGate } from "./security.ts";
+import { tableAnswer } from "./tables.ts";
 
 const mandatory = ["idOperazioneComune", "codMittente", "codDestinatario", "operazioneRichiesta", "dataOraRichiesta", "tipoOperazione", "tipoInvio"];
 const interfaceVersions = ["ANPR05", "ANPR04", "ANPR03", "ANPR02"];
 const environments = ["TEST", "FREE"];
-const operationCodes: Record<Operation, string> = { "3002": "3002", testConnessione: "OP01" };
+const operationCodes: Record<Operation, string> = { "3002": "3002", "6001": "6001", "7001": "7001", P001: "P001", P002: "P002", testConnessione: "OP01" };
 const storedAnswers = 20_000;
 
 /** The registry behind its two addresses: the gate, the header, the stored answers, the search. */
@@ -22,17 +25,22 @@ export class RegistryService {
   private readonly answers = new Map<string, { operation: Operation; answer: Answer }>();
   private lastOperation = 2_373_604;
 
+  private readonly certificates: CertificateDesk;
+  private readonly declarations: DeclarationDesk;
+
   constructor(private readonly world: World, private readonly authority: Gate["authority"]) {
+    this.certificates = new CertificateDesk(world.people);
+    this.declarations = new DeclarationDesk(world.people, world.clock.now());
     this.registry = new PopulationRegistry(world.people);
     this.operators = new Set(world.people.filter(({ login }) => login).map(({ fiscalCode }) => fiscalCode));
   }
 
   /** The answer to the bytes of a request: always one that can be sent, a SOAP fault when the gate stays shut. */
-  answer(operation: Operation, body: unknown, fault: Fault | undefined): Answer {
+  answer(operation: Operation, body: unknown, fault: Fault | undefined, peer?: Buffer): Answer {
     try {
       using message = readMessage(body);
       const content = bodyElement(message.root, operation);
-      const caller = passGate(message.root, { authority: this.authority, now: this.world.clock.now(), isEnabled: this.isEnabled });
+      const caller = passGate(message.root, { authority: this.authority, now: this.world.clock.now(), isEnabled: this.isEnabled, ...(peer ? { peer } : {}) });
       using request = standalone(content);
       if (!isValidRequest(operation, request)) throw new GateFault("invalid", "not in the schema");
       const header = headerOf(request);
@@ -56,11 +64,22 @@ export class RegistryService {
     const key = `${header["codMittente"]}/${header["idOperazioneComune"]}`;
     const stored = this.answers.get(key);
     if (stored) return stored.operation === operation ? stored.answer : refuse("EN079");
-    const outcome = operation === "3002" ? this.registry.search(request) : { content: "", warnings: [] };
+    const outcome = this.outcomeOf(operation, request);
     const number = (this.lastOperation += 1);
-    const answer = "errors" in outcome ? koAnswer(operation, header, number, outcome.errors) : okAnswer(operation, header, number, outcome.content, outcome.warnings);
+    const answer = "errors" in outcome ? koAnswer(operation, header, number, outcome.errors) : okAnswer(operation, header, number, outcome.content, outcome.warnings, outcome.documents);
     this.store(key, operation, answer);
     return answer;
+  }
+
+  private outcomeOf(operation: Operation, request: XmlDocument): Outcome {
+    switch (operation) {
+      case "3002": return this.registry.search(request);
+      case "6001": return this.certificates.certify(request);
+      case "7001": return tableAnswer(request.get("/*/datiRichiesta/idTabella")?.content ?? "");
+      case "P001": return this.declarations.list(request);
+      case "P002": return this.declarations.detail(request);
+      case "testConnessione": return { content: "", warnings: [] };
+    }
   }
 
   /** Keeps the answer for whoever repeats the same operation; the oldest go when there are too many. */

@@ -66,7 +66,8 @@ export const household = ({ householdId, abroad, community, residentSince }: Res
   leaf("denominazioneConvivenza", community && upper(community)),
   leaf("tipoScheda", community ? "4" : "3"));
 
-function particulars(name: string, person: Resident): string {
+/** `generalita`, under whatever name the place of the message has for them. */
+export function particulars(name: string, person: Resident): string {
   const { fiscalCode, familyName, givenName, sex, birthDate, birthDateLacks, birthPlace, birthCountry, abroad, residentSince } = person;
   return node(name,
     node("codiceFiscale", leaf("codFiscale", fiscalCode), leaf("validitaCF", person.fiscalCodeUnverified ? "9" : "1")),

@@ -39,7 +39,7 @@ export async function startServer(): Promise<Server> {
     const url = Object.assign(new URL(embedded.url), { pathname: `/hub_${applications}` }).href;
     const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
     await orm.migrator.up();
-    await seedDemonstration(orm.em.fork() as never, { partnerJwksUri: "http://127.0.0.1:9/jwks.json" });
+    await seedDemonstration(orm.em.fork(), { partnerJwksUri: "http://127.0.0.1:9/jwks.json" });
     await seedBulk(orm, url, applications);
     await orm.close(true);
     return url;

@@ -7,7 +7,7 @@ import type { Server } from "./database.ts";
 import { participants } from "./participants.ts";
 import { start } from "./processes.ts";
 import { askOnce, type Runner } from "./rounds.ts";
-import { citizenSecret, signedIn, staffSecret } from "./seed.ts";
+import { citizenSecret, seedHeld, signedIn, staffSecret } from "./seed.ts";
 import type { Operation, Step, Subject } from "./works.ts";
 
 /** Connections that each participant may open to PostgreSQL. */
@@ -29,14 +29,14 @@ export async function startParticipant(server: Server, name: string, application
     const { rowCount } = await client.query("select from pg_namespace where nspname = 'bench_mutations'");
     if (rowCount === 0) await client.query(await readFile("bench/peers/postgraphile.sql", "utf8"));
   });
-  lastPort += 1;
+  const port = (lastPort += 1);
   const process = await start(participant.program, {
-    PORT: String(lastPort), DATABASE_URL: url, POOL: String(poolSize),
+    PORT: String(port), DATABASE_URL: url, POOL: String(poolSize),
     HUB_ENV: "sandbox", HOST: "127.0.0.1", DATABASE_POOL: String(poolSize), DATA_DIR: server.folder, SANDBOX_DATA: join(server.folder, "sandbox"), LOG_LEVEL: "error",
     // Counted as always, and never used up.
     BUDGET_VISITOR: "1000000000", BUDGET_CITIZEN: "1000000000", BUDGET_STAFF: "1000000000",
   });
-  return { participant, applications, process, port: lastPort };
+  return { participant, applications, process, port };
 }
 
 async function onDatabase<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
@@ -49,18 +49,33 @@ async function onDatabase<Result>(url: string, work: (client: pg.Client) => Prom
   }
 }
 
-/** Rows spread over the middle of the officer's queue: how far each is from its beginning, and the cursor that stands for it. */
-async function middles(url: string): Promise<{ readonly offset: number; readonly after: string }[]> {
+/** A row of the officer's queue: how far it is from the beginning, and what tells its place. */
+interface Place {
+  readonly offset: number;
+  readonly values: readonly [createdAt: string, id: string];
+}
+
+/** Rows spread over the middle of the officer's queue. */
+async function middles(url: string): Promise<Place[]> {
   return onDatabase(url, async client => {
-    const office = `(select a."office_id" from "staff_assignment" a join "staff_member" m on m."id" = a."member_id" where m."name" = 'Guido Garelli' limit 1)`;
-    const { rows: [all] } = await client.query<{ count: number }>(`select count(*)::int as count from "application" where "state" <> 'DRAFT' and "office_id" = ${office}`);
-    return Promise.all(Array.from({ length: 8 }, async (_, place) => {
+    const queue = `from "application" where "state" <> 'DRAFT' and "office_id" = (select a."office_id" from "staff_assignment" a join "staff_member" m on m."id" = a."member_id" where m."name" = 'Guido Garelli' limit 1)`;
+    const { rows: [all] } = await client.query<{ count: number }>(`select count(*)::int as count ${queue}`);
+    const places: Place[] = [];
+    for (let place = 0; place < 8; place += 1) {
       const offset = Math.floor(all!.count * (0.4 + place * 0.025));
-      const { rows: [row] } = await client.query<{ cursor: string }>(
-        `select json_build_array(to_char("created_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), "id")::text as cursor from "application" where "state" <> 'DRAFT' and "office_id" = ${office} order by "created_at" desc, "id" desc offset $1 limit 1`, [offset]);
-      return { offset, after: Buffer.from(JSON.stringify(JSON.parse(row!.cursor))).toString("base64url") };
-    }));
+      const { rows: [row] } = await client.query<{ at: Date; id: string }>(`select "created_at" as at, "id" ${queue} order by "created_at" desc, "id" desc offset $1 limit 1`, [offset]);
+      places.push({ offset, values: [row!.at.toISOString(), row!.id] });
+    }
+    return places;
   });
+}
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** The cursor of a row as a participant writes it: the hub's names its list, PostGraphile's is its own affair. */
+async function cursorOf({ participant, port }: Runner, { offset, values }: Place): Promise<string> {
+  if (participant.name === "postgraphile") return postgraphileCursor(port, offset);
+  return base64url(participant.name === "hub" ? ["Application", ...values] : values);
 }
 
 /** PostGraphile's own cursor of a row of the queue. */
@@ -71,22 +86,33 @@ async function postgraphileCursor(port: number, offset: number): Promise<string>
 }
 
 /** The subjects of the works that only read: for each participant the same, in the same order. */
-export async function subjectsOf(server: Server, { participant, port, applications }: Runner, operation: Operation): Promise<Subject[]> {
+async function subjectsOf(server: Server, runner: Runner, operation: Operation): Promise<Subject[]> {
   if (operation === "catalogue") return [{}];
   if (operation === "home") return Array.from({ length: signedIn }, (_, number) => ({ session: citizenSecret(number) }));
-  const places = await middles(await server.database(applications));
-  return Promise.all(places.map(async ({ offset, after }) => ({ session: staffSecret, after: participant.name === "postgraphile" ? await postgraphileCursor(port, offset) : after })));
+  const places = await middles(await server.database(runner.applications));
+  return Promise.all(places.map(async place => ({ session: staffSecret, after: await cursorOf(runner, place) })));
 }
 
 /** What a participant is asked for each subject. */
 export const stepsOf = async (server: Server, runner: Runner, operation: Operation): Promise<Step[]> =>
   (await subjectsOf(server, runner, operation)).map(subject => runner.participant.ask(operation, subject));
 
-/** Throws when a participant answers something else than the hub, for any of the first subjects of a work. */
+/** Held appointments, each to be booked and cancelled once by who holds it. */
+export async function bookings(server: Server, { participant, applications }: Runner, batch: number, count: number): Promise<Step[][]> {
+  const held = await seedHeld(await server.database(applications), { batch, count, applications });
+  return held.map(({ id, citizen }) => {
+    const subject = { session: citizenSecret(citizen), appointment: id };
+    return [participant.ask("book", { ...subject, key: `book-${id}` }), participant.ask("cancel", { ...subject, key: `cancel-${id}` })];
+  });
+}
+
+/** Throws when somebody else than the hub answers otherwise, for any of the first subjects of a work. */
 export async function assertEqual(server: Server, runners: readonly Runner[], operation: Operation): Promise<void> {
-  const [hub, ...others] = runners;
-  const expected = (await stepsOf(server, hub!, operation)).slice(0, 8);
-  const answers = await Promise.all(expected.map(step => askOnce(step, hub!.port)));
+  const hub = runners.find(({ participant }) => participant.name === "hub");
+  const others = runners.filter(runner => runner !== hub && runner.applications === hub?.applications);
+  if (!hub) return;
+  const expected = (await stepsOf(server, hub, operation)).slice(0, 8);
+  const answers = await Promise.all(expected.map(step => askOnce(step, hub.port)));
   for (const other of others) {
     const steps = (await stepsOf(server, other, operation)).slice(0, 8);
     for (const [index, step] of steps.entries()) assertSame(other.participant.name, await askOnce(step, other.port), answers[index]!);

@@ -19,8 +19,14 @@ export interface Measured {
   readonly p99: number;
 }
 
-/** One connection that is kept open: sends a request and resolves with whether it was answered well. */
-function keepAlive(port: number): Promise<{ send(request: Buffer): Promise<boolean>; end(): void }> {
+interface Connection {
+  /** Sends a request and tells whether it was answered well. */
+  readonly send: (request: Buffer) => Promise<boolean>;
+  readonly end: () => void;
+}
+
+/** Opens one connection and keeps it. */
+function keepAlive(port: number): Promise<Connection> {
   let received: Buffer[] = [];
   let size = 0;
   let wanted = 0;
@@ -69,7 +75,7 @@ async function drive({ port, connections, milliseconds, sequences, once }: Load)
   let next = 0;
   const began = performance.now();
   const last = began + milliseconds;
-  const work = async ({ send }: (typeof open)[number]): Promise<void> => {
+  const work = async ({ send }: Connection): Promise<void> => {
     while (performance.now() < last && !(once && next >= encoded.length)) {
       const sequence = encoded[next++ % encoded.length]!;
       for (const request of sequence) {

@@ -1,38 +1,89 @@
-import { rm } from "node:fs/promises";
-import { startServer, type Server } from "./database.ts";
-import { assertEqual, prepareKeys, startParticipant, stepsOf } from "./field.ts";
+import { execFile } from "node:child_process";
+import { access, rm, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { startServer } from "./database.ts";
+import { prepareKeys, startParticipant } from "./field.ts";
+import { circumstances } from "./machine.ts";
 import { readOptions, type Options } from "./options.ts";
-import { start, type Running } from "./processes.ts";
-import { median, round, wire, type Round, type Runner } from "./rounds.ts";
-import type { Work } from "./works.ts";
+import { measure, measureStart, type Field, type Result } from "./parts.ts";
+import { start } from "./processes.ts";
+import { budgetsOf, reportOf, type Results } from "./report.ts";
+import type { Runner } from "./rounds.ts";
+import { works, type Work } from "./works.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const options = readOptions(process.argv.slice(2));
-const server = await startServer();
-const generator = await start("dist/bench/load.js", {});
-const runners: Runner[] = [];
-try {
-  await prepareKeys(server.folder);
-  for (const applications of options.applications) await server.database(applications);
-  for (const name of options.only) runners.push(await startParticipant(server, name, options.applications[0]!));
-  for (const work of ["catalogue", "home", "queue"] as const) {
-    if (!options.parts.has(work)) continue;
-    await assertEqual(server, runners, work);
-    const sequences = new Map<Runner, string[][]>();
-    for (const runner of runners) sequences.set(runner, (await stepsOf(server, runner, work)).map(step => [wire(step, runner.port)]));
-    for (const runner of runners) await round(generator, server.pid, runner, { connections: 16, milliseconds: 1000, sequences: sequences.get(runner)!, once: false });
-    for (const connections of options.connections) {
-      const rounds = new Map<Runner, Round[]>(runners.map(runner => [runner, []]));
-      for (let number = 0; number < options.rounds; number += 1) for (const runner of runners) rounds.get(runner)!.push(await round(generator, server.pid, runner, { connections, milliseconds: options.milliseconds, sequences: sequences.get(runner)!, once: false }));
-      for (const [runner, measured] of rounds) {
-        const of = (key: keyof Round) => median(measured.map(each => each[key]));
-        say(`${work} c=${connections} ${runner.participant.name.padEnd(12)} ${of("requestsPerSecond").toFixed(0).padStart(6)}/s p50 ${of("p50").toFixed(2)} p99 ${of("p99").toFixed(1)} cpu ${of("cpu").toFixed(3)} db ${of("databaseCpu").toFixed(3)} ms  mem ${of("memory").toFixed(0)}`);
-      }
-    }
-  }
-} finally {
-  for (const runner of runners) await runner.process.stop();
-  await generator.stop();
-  await server.stop();
-  await rm(server.folder, { recursive: true, force: true });
+
+/** Installs the peers where they are missing: they are not the product's. */
+async function installPeers(): Promise<void> {
+  if (await access("bench/node_modules/.package-lock.json").then(() => true, () => false)) return;
+  say("· installing the peers …");
+  await promisify(execFile)("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: "bench", shell: process.platform === "win32" });
 }
+
+async function withRunners<Found>(runners: Promise<Runner>[], work: (runners: Runner[]) => Promise<Found>): Promise<Found> {
+  const started = await Promise.allSettled(runners);
+  const running = started.filter(each => each.status === "fulfilled").map(({ value }) => value);
+  try {
+    const failed = started.find(each => each.status === "rejected");
+    if (failed) throw failed.reason;
+    return await work(running);
+  } finally {
+    for (const { process } of running) await process.stop();
+  }
+}
+
+/** Everybody at one size: all works and connections in the first, what grows in the others. */
+async function sideBySide(field: Field, applications: number, first: boolean): Promise<Result[]> {
+  const { options, server } = field;
+  const wanted = works.filter(work => options.parts.has(work) && (first || work !== "catalogue"));
+  if (wanted.length === 0) return [];
+  say(`· ${applications} applications`);
+  await server.database(applications);
+  return withRunners([...options.only].map(name => startParticipant(server, name, applications)), async runners => {
+    const results: Result[] = [];
+    const single = (connections: readonly number[]): readonly number[] => (connections.includes(16) ? [16] : connections.slice(0, 1));
+    for (const work of wanted) results.push(...await measure(field, work, runners, first && work !== "booking" ? options.connections : single(options.connections)));
+    return results;
+  });
+}
+
+async function growth(field: Field): Promise<Result[]> {
+  const { options: { applications, parts, only }, server } = field;
+  if (!parts.has("growth") || applications.length < 2 || !only.has("hub")) return [];
+  say("· the same lists in small and in large tables");
+  for (const size of applications) await server.database(size);
+  return withRunners(applications.map(size => startParticipant(server, "hub", size)), async runners => {
+    const results: Result[] = [];
+    for (const work of ["catalogue", "home", "queue"] satisfies Work[]) results.push(...await measure(field, work, runners, [1]));
+    return results;
+  });
+}
+
+async function run(options: Options): Promise<Results> {
+  await installPeers();
+  const server = await startServer();
+  try {
+    const generator = await start("dist/bench/load.js", {});
+    try {
+      await prepareKeys(server.folder);
+      const field = { server, generator, options, say };
+      const measured: Result[] = [];
+      for (const [place, applications] of options.applications.entries()) measured.push(...await sideBySide(field, applications, place === 0));
+      const grown = await growth(field);
+      const started = options.parts.has("start") ? await measureStart(field, options.applications[0]!) : {};
+      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started };
+    } finally {
+      await generator.stop();
+    }
+  } finally {
+    await server.stop();
+    await rm(server.folder, { recursive: true, force: true });
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+const results = await run(options);
+for (const { what, promised, found, met } of budgetsOf(results)) say(`${met ? "✔" : "✘"} ${what}: ${found} (${promised})`);
+await writeFile("bench/results.json", `${JSON.stringify({ ...results, budgets: budgetsOf(results) }, null, 2)}\n`);
+if (options.whole) await writeFile("docs/performance.md", reportOf(results));
+process.exit(0);

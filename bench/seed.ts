@@ -73,12 +73,12 @@ function signIn(em: EntityManager, secret: string, administration: Administratio
 }
 
 async function signInAll(orm: MikroORM, citizens: number): Promise<void> {
-  const em = orm.em.fork() as EntityManager;
+  const em = orm.em.fork();
   const administration = await em.findOneOrFail(Administration, { ipaCode: "c_d205" });
   const fiscalCodes = Array.from({ length: signedIn }, (_, number) => fiscalCodeOf(citizenOf(number, citizens)));
   const found = new Map((await em.find(Citizen, { fiscalCode: { $in: fiscalCodes } })).map(citizen => [citizen.fiscalCode, citizen]));
   fiscalCodes.forEach((code, number) => signIn(em, citizenSecret(number), administration, found.get(code)!, null));
-  signIn(em, staffSecret, administration, found.get(fiscalCodes[0]!)!, await em.findOneOrFail(StaffMember, { fiscalCode: officer }));
+  signIn(em, staffSecret, administration, found.get(fiscalCodes[0])!, await em.findOneOrFail(StaffMember, { fiscalCode: officer }));
   await em.flush();
 }
 

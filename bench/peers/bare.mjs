@@ -1,4 +1,5 @@
 // The limit: node:http, pg, and for each kind of request one prepared statement whose JSON goes out as it came.
+import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { administrationOf, openPool, readCursor, ready, secretHash, settings } from "./common.mjs";
@@ -52,17 +53,19 @@ const works = {
   "/cancel": change(changed("BOOKED", "CANCELLED", "APPOINTMENT_CANCELLED", "cancelAppointment", "CancelAppointmentSuccess")),
 };
 
+async function answer(request, response, given) {
+  try {
+    const { text, values } = works[request.url];
+    const { rows } = await pool.query({ name: request.url, text, values: values(secretHash(request.headers.cookie), JSON.parse(given || "{}")), rowMode: "array" });
+    const body = Buffer.from(rows[0][0]);
+    response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": body.length }).end(body);
+  } catch (error) {
+    response.writeHead(500, { "content-length": 0 }).end();
+    console.error(error);
+  }
+}
+
 createServer((request, response) => {
-  const work = works[request.url];
   const parts = [];
-  request.on("data", part => parts.push(part)).on("end", async () => {
-    try {
-      const { rows } = await pool.query({ name: request.url, text: work.text, values: work.values(secretHash(request.headers.cookie), JSON.parse(Buffer.concat(parts).toString() || "{}")), rowMode: "array" });
-      const body = Buffer.from(rows[0][0]);
-      response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": body.length }).end(body);
-    } catch (error) {
-      response.writeHead(500, { "content-length": 0 }).end();
-      console.error(error);
-    }
-  });
+  request.on("data", part => parts.push(part)).on("end", () => void answer(request, response, Buffer.concat(parts).toString()));
 }).listen(settings.port, "127.0.0.1", ready);

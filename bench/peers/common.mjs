@@ -1,4 +1,5 @@
 // What every peer needs and would write the same way: its settings, who is signed in, and how it says that it is ready.
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import pg from "pg";
 

@@ -1,0 +1,91 @@
+import type { Circumstances } from "./machine.ts";
+import { participants } from "./participants.ts";
+import type { Result } from "./parts.ts";
+import { titles, works, type Work } from "./works.ts";
+
+/** Everything that a run found. */
+export interface Results {
+  readonly circumstances: Circumstances;
+  readonly measured: readonly Result[];
+  /** The same lists in a small and in a large database, measured in turn. */
+  readonly growth: readonly Result[];
+  /** Milliseconds until a process answers. */
+  readonly start: Readonly<Record<string, number>>;
+}
+
+/** One promise of the project, and what came of it. */
+export interface Budget {
+  readonly what: string;
+  readonly promised: string;
+  readonly found: string;
+  readonly met: boolean;
+}
+
+const at = 16;
+
+/** Holds the results to the budgets; one that was not measured is left out. */
+export function budgetsOf({ measured, growth, start }: Results): Budget[] {
+  const found: Budget[] = [];
+  const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string): void => {
+    if (value === undefined || Number.isNaN(value)) return;
+    found.push({ what, promised: `${most ? "≤" : "≥"} ${promised}${unit}`, found: `${unit ? value.toFixed(0) : value.toFixed(2)}${unit}`, met: most ? value <= promised : value >= promised });
+  };
+  const ratio = (work: Work, against: string): number | undefined => measured.find(each => each.work === work && each.participant === against && each.connections === at)?.hubAgainst;
+  add("catalogue page, requests/s against Mercurius", ratio("catalogue", "mercurius"), 1, false, "");
+  add("catalogue page, requests/s against the bare handler", ratio("catalogue", "bare"), 0.6, false, "");
+  add("citizen's page, requests/s against the bare handler", ratio("home", "bare"), 0.5, false, "");
+  for (const work of works) {
+    const sizes = growth.filter(each => each.work === work).sort((one, other) => one.applications - other.applications);
+    if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50 / sizes[0]!.p50, 1.2, true, "");
+  }
+  add("start against an existing database", start["hub"], 3_000, true, " ms");
+  return found;
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map(row => `| ${row.join(" | ")} |`).join("\n");
+const titleOf = (name: string): string => participants.find(participant => participant.name === name)!.title;
+
+function measurements(measured: readonly Result[]): string {
+  const groups = Map.groupBy(measured, each => `${each.work} ${each.applications}`);
+  return [...groups.values()].map(group => {
+    const rows = group.map(each => [
+      String(each.connections), titleOf(each.participant), each.requestsPerSecond.toFixed(0), each.hubAgainst.toFixed(2), each.p50.toFixed(2), each.p99.toFixed(1), each.cpu.toFixed(3), each.databaseCpu.toFixed(3), each.memory.toFixed(0),
+    ]);
+    const [{ work, applications }] = group as [Result];
+    return `### ${titles[work]} (${count(applications)} applications)\n\n${table(["connections", "who", "requests/s", "hub ×", "p50 ms", "p99 ms", "CPU ms", "database CPU ms", "MiB"], rows)}`;
+  }).join("\n\n");
+}
+
+/** The results for people. */
+export function reportOf(results: Results): string {
+  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start } = results;
+  const budgets = budgetsOf(results).map(({ what, promised, found, met }) => [what, promised, found, met ? "met" : "**not met**"]);
+  return `# Performance
+
+Written by \`npm run bench\`; do not edit. Measured ${date} at ${commit}, on ${machine}, Node ${node}, PostgreSQL ${postgres} that syncs nothing to disk; ${Object.entries(packages).map(([name, version]) => `${name} ${version}`).join(", ")}.
+
+Everybody answers the same questions about the same tables, each in a process of its own with NODE_ENV=production and as many connections to one PostgreSQL; that they answer the same is checked first. They are driven in turn, ${measured[0]?.rounds ?? 0} rounds of each; a figure is the median of its rounds, a ratio the median of the ratios within each round. Load, PostgreSQL and the one measured share the machine's cores, so requests a second tell what all three cost together; processor time for a request is the steadier figure.
+
+## Budgets
+
+${table(["what", "promised", "found", ""], budgets)}
+
+## Side by side
+
+"hub ×" is the hub's requests a second against this participant's: above 1 the hub is faster. "CPU ms" is the participant's own processor time for a request, "database CPU ms" PostgreSQL's for it.
+
+${measurements(measured)}
+
+## Growing tables
+
+The hub alone, the small and the large database in turn, one connection.
+
+${table(["what", "applications", "p50 ms", "p99 ms", "database CPU ms"], growth.map(({ work, applications, p50, p99, databaseCpu }) => [work, count(applications), p50.toFixed(2), p99.toFixed(1), databaseCpu.toFixed(3)]))}
+
+## Start
+
+${table(["who", "ms"], Object.entries(start).map(([name, value]) => [titleOf(name), value.toFixed(0)]))}
+`;
+}

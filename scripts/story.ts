@@ -97,7 +97,7 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     hold(holdSlot!["__typename"] === "HoldSlotSuccess", `held, but ${String(holdSlot!["code"])}`);
     const { bookAppointment } = good(await citizen(queries.book, { input: { appointment: holdSlot!["appointment"]["id"], reason: "Permesso ZTL", ...key() } }));
     hold(bookAppointment!["appointment"]?.["state"] === "BOOKED", `booked, but ${String(bookAppointment!["code"])}`);
-    return `(availability as unknown as readonly Any[]).length days with free times; ${text(startsAt)}, counter ${text(bookAppointment!["appointment"]["counter"])}, code ${text(bookAppointment!["appointment"]["code"])}`;
+    return `${availability!.length} days with free times; ${text(startsAt)}, counter ${text(bookAppointment!["appointment"]["counter"])}, code ${text(bookAppointment!["appointment"]["code"])}`;
   });
 
   const staffBrowser = new Browser();
@@ -183,9 +183,9 @@ async function tell(hub: string, sandbox: string): Promise<void> {
   });
 
   await step("ANPR is switched off: the same query still answers everything else, and says which source is down and since when", async () => {
-    await post("/control/anpr/fault", { kind: "unavailable" }, "PUT");
+    for (const door of ["anpr", "pdnd"]) await post(`/control/${door}/fault`, { kind: "unavailable" }, "PUT");
     const { me } = good(await citizen(queries.person));
-    await fetch(`${sandbox}/control/anpr/fault`, { method: "DELETE" });
+    for (const door of ["anpr", "pdnd"]) await fetch(`${sandbox}/control/${door}/fault`, { method: "DELETE" });
     const person = me!["person"];
     hold(person["__typename"] === "SourceUnavailable" && (me!["applications"]["nodes"] as readonly Any[]).length === 1, `the rest answers, but ${JSON.stringify(me)}`);
     return `${text(person["source"]["name"])} down since ${text(person["since"])}, retry after ${text(person["retryAfter"])}; applications and appointments answered`;

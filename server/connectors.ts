@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { openRegistry } from "../connectors/anpr/index.ts";
+import { openRegistry, type Registry } from "../connectors/anpr/index.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
+import { openPdndRegistry } from "../connectors/pdnd/index.ts";
 import { ensureCertificate } from "../connectors/spid/certificate.ts";
 import type { Connectors } from "../connectors/index.ts";
 import type { FinishedCall } from "../connectors/upstream.ts";
@@ -19,12 +20,7 @@ interface Deps {
 
 /** Opens every connector of an administration from the settings. Throws when a key, certificate or contract cannot be read. */
 export async function openConnectors(settings: Settings, administration: AdministrationInfo, deps: Deps): Promise<Connectors> {
-  const registry = await openRegistry({
-    url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: administration.istatCode, workstation: settings.ANPR_WORKSTATION,
-    application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,
-    key: await readFile(settings.ANPR_KEY, "utf8"), certificate: await readFile(settings.ANPR_CERTIFICATE, "utf8"),
-    ...(settings.ANPR_AUTHORITY ? { authority: await readFile(settings.ANPR_AUTHORITY, "utf8") } : {}),
-  }, deps);
+  const registry = settings.ANPR_DOOR === "PDND" ? await pdndRegistry(settings, deps) : await soapRegistry(settings, administration, deps);
   const checkout = openCheckout({ url: settings.PAGOPA_CHECKOUT_URL, subscriptionKey: settings.PAGOPA_CHECKOUT_KEY }, deps);
   const provider = await serviceProviders(settings, administration, deps);
   return {
@@ -34,6 +30,24 @@ export async function openConnectors(settings: Settings, administration: Adminis
     checkout,
     health: () => [registry.health(), checkout.health()],
   };
+}
+
+/** The registry over the services for municipalities: everything that it holds. */
+const soapRegistry = async (settings: Settings, { istatCode }: AdministrationInfo, deps: Deps): Promise<Registry> => openRegistry({
+  url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: istatCode, workstation: settings.ANPR_WORKSTATION,
+  application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,
+  key: await readFile(settings.ANPR_KEY, "utf8"), certificate: await readFile(settings.ANPR_CERTIFICATE, "utf8"),
+  ...(settings.ANPR_AUTHORITY ? { authority: await readFile(settings.ANPR_AUTHORITY, "utf8") } : {}),
+}, deps);
+
+/** The registry over PDND: the e-services for which the administration has a purpose. */
+async function pdndRegistry(settings: Settings, deps: Deps): Promise<Registry> {
+  const { PDND_TOKEN_URL: tokenUrl, PDND_ANPR_URL: registryUrl, PDND_CLIENT_ID: clientId, PDND_KEY: key, PDND_KEY_ID: keyId, PDND_AUTHORITY: authority, PDND_PURPOSES: purposes } = settings;
+  if (!tokenUrl || !registryUrl || !clientId || !key || !purposes) throw new Error("ANPR_DOOR=PDND needs PDND_TOKEN_URL, PDND_ANPR_URL, PDND_CLIENT_ID, PDND_KEY and PDND_PURPOSES");
+  return openPdndRegistry({
+    tokenUrl, registryUrl, clientId, purposes, key: await readFile(key, "utf8"), user: { id: settings.ANPR_OPERATOR, location: settings.ANPR_CLIENT_ADDRESS },
+    ...(keyId ? { keyId } : {}), ...(authority ? { authority: await readFile(authority, "utf8") } : {}),
+  }, deps);
 }
 
 async function serviceProviders({ PUBLIC_URL: url, SPID_KEYS: keys, SPID_CLOCK_SKEW_MS: clockSkewMs }: Settings, administration: AdministrationInfo, deps: { clock: Clock; log: Log }) {

@@ -57,6 +57,7 @@ const schema = z.object({
   CIE_IDP_METADATA: z.string(),
   EIDAS_NODE: z.string().optional(),
   LOGIN_REGISTER_KEYS: keys,
+  ANPR_DOOR: z.enum(["SOAP", "PDND"]).default("SOAP"),
   ANPR_SOAP_URL: z.url(),
   ANPR_ENVIRONMENT: z.enum(["PROD", "PRE_SUB", "TEST", "FREE"]),
   ANPR_KEY: z.string(),
@@ -66,6 +67,13 @@ const schema = z.object({
   ANPR_OPERATOR: z.string(),
   ANPR_CLIENT_ADDRESS: z.string(),
   ANPR_DEADLINE_MS: z.coerce.number().int().min(100).default(2_500),
+  PDND_TOKEN_URL: z.url().optional(),
+  PDND_ANPR_URL: z.url().optional(),
+  PDND_CLIENT_ID: z.uuid().optional(),
+  PDND_KEY: z.string().optional(),
+  PDND_KEY_ID: z.string().optional(),
+  PDND_AUTHORITY: z.string().optional(),
+  PDND_PURPOSES: list.transform(pairs => Object.fromEntries(pairs.map(pair => pair.split("=")))).optional(),
   PAGOPA_BROKER: z.string().regex(/^\d{11}$/),
   PAGOPA_MESSAGE_BYTES: z.coerce.number().int().min(10_000).default(102_400),
   PAGOPA_RECEIPT_BYTES: z.coerce.number().int().min(10_000).default(524_288),
@@ -84,15 +92,20 @@ export type Settings = z.infer<typeof schema>;
 /** The keys of the register of sign-ins: the first seals, all open. */
 export const registerKeys = ({ LOGIN_REGISTER_KEYS: given }: Settings): Buffer[] => given.split(",").map(key => Buffer.from(key, "base64"));
 
-/** Where the sandbox stands and what it hands out; a production environment has none of this and must say everything. */
-const sandboxDefaults = (env: Env): Env => ({
-  // Whoever tries things out, or measures, comes from one address and as one person.
+/**
+ * Limits of the sandbox: whoever tries things out, measures or validates comes from one address and as one person, hundreds
+ * of times a minute. They are no secrets, and an administration may choose the same.
+ */
+const sandboxLimits: Env = {
   ...Object.fromEntries(["VISITOR", "CITIZEN", "STAFF", "PARTNER"].map(kind => [`BUDGET_${kind}`, "1000000"])),
   NEW_DOCUMENTS_SHARE: "1",
+  PAGES_PER_MINUTE: "60000",
+};
+
+/** Where the sandbox stands and what it hands out; a production environment has none of this and must say everything. */
+const sandboxDefaults = (env: Env): Env => ({
   PUBLIC_URL: `http://localhost:${env["PORT"] || "4000"}`,
   HUB_SECRET: "sandbox-only-secret-of-the-demonstration",
-  // Tests and the federation's validators come from one address, hundreds of times a minute.
-  PAGES_PER_MINUTE: "60000",
   SANDBOX_DATA: sandboxData(env),
   SPID_IDP_METADATA: `${sandboxData(env)}/spid`,
   SPID_KEYS: `${env["DATA_DIR"] || ".data"}/keys/spid`,
@@ -106,6 +119,12 @@ const sandboxDefaults = (env: Env): Env => ({
   ANPR_WORKSTATION: "004078-CO-0000",
   ANPR_OPERATOR: "USERSFREETEST078",
   ANPR_CLIENT_ADDRESS: "127.0.0.1",
+  PDND_TOKEN_URL: `${sandboxUrl(env)}/pdnd/token.oauth2`,
+  PDND_ANPR_URL: `${sandboxUrl(env)}/govway/rest/in/MinInternoPortaANPR-PDND`,
+  PDND_CLIENT_ID: "d2050000-c11e-4000-8000-000000004078",
+  PDND_KEY: `${sandboxData(env)}/pdnd/client.key.pem`,
+  PDND_PURPOSES: ["C001", "C003", "C007", "C008", "C009", "C015", "C016", "C017", "C018", "C019", "C020", "C021", "C024", "C025", "C030"]
+    .map(code => `${code}=d205c${code.slice(1)}-0000-4000-8000-000000004078`).join(),
   PAGOPA_BROKER: "00480530047",
   PAGOPA_CLIENT: "NOBODY",
   PAGOPA_CHECKOUT_URL: `${sandboxUrl(env)}/checkout/ec/v2`,
@@ -119,7 +138,7 @@ const sandboxDefaults = (env: Env): Env => ({
 export function settingsOf(env: Env): Settings {
   const production = env["HUB_ENV"] === "production";
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), ...given } : { ...sandboxDefaults(env), ...given });
+  const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), ...given } : { ...sandboxLimits, ...sandboxDefaults(env), ...given });
   if (production) refuseSandbox(settings, env);
   return settings;
 }

@@ -97,7 +97,7 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     hold(holdSlot!["__typename"] === "HoldSlotSuccess", `held, but ${String(holdSlot!["code"])}`);
     const { bookAppointment } = good(await citizen(queries.book, { input: { appointment: holdSlot!["appointment"]["id"], reason: "Permesso ZTL", ...key() } }));
     hold(bookAppointment!["appointment"]?.["state"] === "BOOKED", `booked, but ${String(bookAppointment!["code"])}`);
-    return `${availability!.length} days with free times; ${text(startsAt)}, counter ${text(bookAppointment!["appointment"]["counter"])}, code ${text(bookAppointment!["appointment"]["code"])}`;
+    return `${(availability as unknown as readonly Any[]).length} days with free times; ${text(startsAt)}, counter ${text(bookAppointment!["appointment"]["counter"])}, code ${text(bookAppointment!["appointment"]["code"])}`;
   });
 
   const staffBrowser = new Browser();

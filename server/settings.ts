@@ -2,7 +2,6 @@ import { z } from "zod";
 import { readSettings } from "../kernel/settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const flag = z.enum(["true", "false"]).transform(value => value === "true");
 const listed = (value: string): string[] => value.split(",").map(item => item.trim()).filter(Boolean);
 const list = z.string().transform(listed);
 const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
@@ -73,7 +72,7 @@ const schema = z.object({
   PDND_KEY: z.string().optional(),
   PDND_KEY_ID: z.string().optional(),
   PDND_AUTHORITY: z.string().optional(),
-  PDND_PURPOSES: list.transform(pairs => Object.fromEntries(pairs.map(pair => pair.split("=")))).optional(),
+  PDND_PURPOSES: list.transform(pairs => Object.fromEntries(pairs.map(pair => [pair.split("=")[0] ?? "", pair.split("=")[1] ?? ""]))).optional(),
   PAGOPA_BROKER: z.string().regex(/^\d{11}$/),
   PAGOPA_MESSAGE_BYTES: z.coerce.number().int().min(10_000).default(102_400),
   PAGOPA_RECEIPT_BYTES: z.coerce.number().int().min(10_000).default(524_288),
@@ -144,7 +143,7 @@ export function settingsOf(env: Env): Settings {
 }
 
 function refuseSandbox(settings: Settings, env: Env): void {
-  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && String(settings[key as keyof Settings]).split(",").includes(value!)).map(([key]) => key);
+  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && JSON.stringify(settings[key as keyof Settings]).split(",").includes(value!)).map(([key]) => key);
   const loopback = Object.entries(settings).filter(([, value]) => typeof value === "string" && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)).map(([key]) => key);
   const insecure = settings.PUBLIC_URL.startsWith("https://") ? [] : ["PUBLIC_URL"];
   const faults = [...new Set([...borrowed, ...loopback, ...insecure, ...(settings.DATABASE_URL ? [] : ["DATABASE_URL"])])];

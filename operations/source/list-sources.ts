@@ -15,8 +15,8 @@ export interface ShownSource {
 /** The outside systems and how they are doing, as the hub's own calls tell. */
 export const listSources = ({ connectors }: Hub): ShownSource[] => connectors.health().map(({ source, status, since }) => showSource(source, status, since));
 
-/** One system, in the graph's words: what pagoPA divides into products is one source for people. */
+/** One system, in the graph's words: what pagoPA divides into products is one source for people, and PDND a door of the registry. */
 export function showSource(source: string, status: ShownSource["status"], since: Date): ShownSource {
-  const name = source.split("_")[0]!;
+  const name = source === "PDND" ? "ANPR" : source.split("_")[0]!;
   return { name, title: titles[name] ?? name, status, since: since.toISOString() };
 }

@@ -1,7 +1,7 @@
 import formbody from "@fastify/formbody";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import Fastify, { type FastifyInstance } from "fastify";
-import pg from "pg";
+import type pg from "pg";
 import { Administration } from "../entities/administration.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { opaqueId } from "../kernel/ids.ts";
@@ -14,6 +14,7 @@ import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
 import { connectionsOf, type Connections } from "./database/connections.ts";
 import { openOrm } from "./database/orm.ts";
+import { openPool } from "./database/pool.ts";
 import { openReads, type Reads } from "./database/reads.ts";
 import { watchAccess } from "./events/access.ts";
 import { createBus } from "./events/bus.ts";
@@ -61,8 +62,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const pools: Record<string, () => Connections> = {};
   const orm = await openOrm({ ...database, onPool: pool => { pools["writes"] = () => connectionsOf(pool); } });
   const reads = openReads(database);
-  const events = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: "sportello-hub events" });
-  events.on("error", () => undefined);
+  const events = openPool({ connectionString: databaseUrl, max: 4, application_name: "sportello-hub events" });
   const administration = await administrationOf(orm, settings.ADMINISTRATION);
   const connectors = await openConnectors(settings, administration, { clock, log, onCall: watching.onCall });
   const anchors = await startAnchors({

@@ -2,6 +2,7 @@ import pg from "pg";
 import type { RunStatement } from "../../operations/read/reader.ts";
 import { connectionsOf, type Connections } from "./connections.ts";
 import type { DatabaseOptions } from "./orm.ts";
+import { openPool } from "./pool.ts";
 
 /** The connections over which plans are read. */
 export interface Reads {
@@ -25,15 +26,12 @@ const planning = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 
  * PostgreSQL parses each once for a connection. It may point at a replica.
  */
 export function openReads({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Reads {
-  const pool = new pg.Pool({
-    connectionString: url, max: poolSize, connectionTimeoutMillis: 5_000, application_name: "sportello-hub reads",
+  const pool = openPool({
+    connectionString: url, max: poolSize, application_name: "sportello-hub reads",
     options: `-c default_transaction_read_only=on -c statement_timeout=${statementTimeoutMs} -c timezone=UTC ${planning}`,
   });
-  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
-  pool.on("error", () => undefined);
   // What was given up must not go on in the database; who says so must not wait for a connection among those that hang.
-  const stops = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000, application_name: "sportello-hub stops" });
-  stops.on("error", () => undefined);
+  const stops = openPool({ connectionString: url, max: 1, application_name: "sportello-hub stops" });
   return {
     async run(name, text, values, signal) {
       signal.throwIfAborted();

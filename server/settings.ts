@@ -143,7 +143,11 @@ export function settingsOf(env: Env): Settings {
 }
 
 function refuseSandbox(settings: Settings, env: Env): void {
-  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && JSON.stringify(settings[key as keyof Settings]).split(",").includes(value!)).map(([key]) => key);
+  const parts = (key: string): readonly unknown[] => {
+    const value = settings[key as keyof Settings];
+    return typeof value === "string" ? value.split(",") : Array.isArray(value) ? value : [value];
+  };
+  const borrowed = Object.entries(sandboxDefaults(env)).filter(([key, value]) => key !== "SANDBOX_DATA" && parts(key).includes(value)).map(([key]) => key);
   const loopback = Object.entries(settings).filter(([, value]) => typeof value === "string" && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)).map(([key]) => key);
   const insecure = settings.PUBLIC_URL.startsWith("https://") ? [] : ["PUBLIC_URL"];
   const faults = [...new Set([...borrowed, ...loopback, ...insecure, ...(settings.DATABASE_URL ? [] : ["DATABASE_URL"])])];

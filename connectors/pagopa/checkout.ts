@@ -32,6 +32,11 @@ export interface Checkout {
    * `SourceUnavailable`, `SourceMalformed`.
    */
   openCart(cart: Cart, signal?: AbortSignal): Promise<{ readonly paymentPage: string }>;
+  /**
+   * Sees whether Checkout answers and takes our key, by a cart that it must refuse: an empty one. Resolves when it does;
+   * throws `SourceRefused` (`NOT_AUTHORISED`) for a key that is not good, `SourceUnavailable`, `SourceMalformed`.
+   */
+  ping(signal?: AbortSignal): Promise<void>;
   health(): SourceHealth;
 }
 
@@ -51,6 +56,10 @@ export function openCheckout(settings: ServiceSettings, deps: PagopaDeps): Check
           return { location: headers.location as unknown };
         },
       ),
+    ping: signal => service.call(
+      { operation: "ping", kind: "read", parse: () => undefined, ...(signal ? { signal } : {}) },
+      inTime => service.post("/carts", {}, [400, 422], inTime),
+    ),
     health: () => service.health(),
   };
 }

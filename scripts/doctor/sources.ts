@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { X509Certificate } from "node:crypto";
+import type { Connectors } from "../../connectors/index.ts";
+import { readCredentials } from "../../connectors/spid/certificate.ts";
+import type { ServiceProvider } from "../../connectors/spid/index.ts";
+import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
+import type { Settings } from "../../server/settings.ts";
+import { good, missing, validity, type Check, type Finding } from "./finding.ts";
+
+/** What to do about each diagnosis that the connectors name. */
+const remedies: Readonly<Record<string, string>> = {
+  CLOCK: "set this machine's clock by NTP: the registry's differs by more than a minute",
+  CERTIFICATE: "renew the workstation's certificate, or take the one of this environment (ANPR_KEY, ANPR_CERTIFICATE, ANPR_ENVIRONMENT)",
+  OPERATOR_OR_ADDRESS: "have the operator enabled and this machine's address registered at the registry (ANPR_OPERATOR, ANPR_CLIENT_ADDRESS, ANPR_WORKSTATION)",
+  CLIENT_KEY_OR_PURPOSE: "check on PDND that the client holds this key and the purposes are active (PDND_CLIENT_ID, PDND_KEY, PDND_PURPOSES)",
+  SIGNATURE: "the key does not sign for the certificate that the registry knows: check ANPR_KEY and ANPR_CERTIFICATE",
+  REQUEST_OR_PLATFORM: "the registry cannot read the message or has trouble of its own: check ANPR_WORKSTATION and ANPR_ENVIRONMENT, then try later",
+  HTTP_401: "take the key of this product and environment from pagoPA's BackOffice (PAGOPA_CHECKOUT_KEY)",
+  HTTP_403: "have the key enabled for this product in pagoPA's BackOffice (PAGOPA_CHECKOUT_KEY)",
+  HTTP_404: "the address leads to no such service",
+  ECONNREFUSED: "nobody listens at the address",
+  ENOTFOUND: "the name of the address does not resolve: check it and this machine's DNS",
+  ETIMEDOUT: "the address does not answer: check the route and the firewall",
+  TIMEOUT: "the address does not answer in time: check the route and the firewall",
+  BREAKER_OPEN: "it failed several times in a row: look at the lines before",
+};
+
+/** The step for a diagnosis; where it names no setting, the one that holds the address. */
+function remedyOf(diagnosis: string, setting: string): string {
+  const step = remedies[diagnosis] ?? "see the connector's page in docs/connectors";
+  return step.endsWith(")") ? step : `${step} (${setting})`;
+}
+
+const tls = /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
+
+/** What a question to a source came to; `setting` holds its address. */
+async function asked(setting: string, ask: () => Promise<unknown>): Promise<Finding> {
+  const began = performance.now();
+  try {
+    await ask();
+    return good(`answers and takes our credentials (${Math.round(performance.now() - began)} ms)`);
+  } catch (error) {
+    if (error instanceof SourceMalformed) return missing(`answers outside its contract (${error.diagnosis ?? "no diagnosis"})`, `check that ${setting} leads to the service and version meant`);
+    if (!(error instanceof SourceRefused) && !(error instanceof SourceUnavailable)) throw error;
+    const { diagnosis = "no diagnosis" } = error;
+    const says = error instanceof SourceRefused ? `refuses: ${error.reason} (${diagnosis})` : `gives no answer (${diagnosis})`;
+    return missing(says, tls.test(diagnosis) ? "the connection cannot be trusted: name the authority of the server, and check our certificate" : remedyOf(diagnosis, setting));
+  }
+}
+
+/** Who people sign in with: trusted providers, and until when their keys hold. */
+function providers(name: string, setting: string, provider: ServiceProvider, now: Date): Check {
+  return { name, look: async () => {
+    const all = provider.providers();
+    if (all.length === 0) return missing("no identity provider is trusted", `put the providers' metadata into ${setting}`);
+    const ends = all.map(({ entityId, expiresAt, validUntil }) => ({ entityId, end: validUntil && validUntil < expiresAt ? validUntil : expiresAt })).sort((one, other) => one.end.getTime() - other.end.getTime());
+    const [first] = ends as [(typeof ends)[number]];
+    const found = validity(first.end, now, `fetch the metadata anew into ${setting}`);
+    return found.good ? good(`${all.length} identity providers; the first metadata or key to end, of ${first.entityId}, is ${found.says}`) : { ...found, says: `${first.entityId} ${found.says}` };
+  } };
+}
+
+/** Every outside system: whether it can be reached, and whether it takes our credentials. */
+export function sourceChecks(settings: Settings, connectors: Connectors, now: Date): Check[] {
+  return [
+    { name: "SPID and CIE: our certificate", look: async () => {
+      const credentials = await readCredentials(settings.SPID_KEYS);
+      const [signing] = credentials;
+      if (!signing) return missing("there is none", "npm run spid:certificate (SPID_KEYS)");
+      return validity(new X509Certificate(signing.certificate).validToDate, now, "npm run spid:certificate, then publish the metadata and rotate (docs/connectors/spid.md)");
+    } },
+    providers("SPID: identity providers", "SPID_IDP_METADATA", connectors.spid, now),
+    providers("CIE: identity provider", "CIE_IDP_METADATA", connectors.cie, now),
+    ...(settings.ANPR_DOOR === "PDND" ? [] : [{ name: "ANPR: the workstation's certificate", look: async () => validity(new X509Certificate(await readFile(settings.ANPR_CERTIFICATE, "utf8")).validToDate, now, "ask the registry for a new one (ANPR_KEY, ANPR_CERTIFICATE)") }]),
+    { name: "ANPR: the registry", look: () => asked(settings.ANPR_DOOR === "PDND" ? "PDND_ANPR_URL" : "ANPR_SOAP_URL", () => connectors.registry.ping({ operationId: `${now.getTime()}` })) },
+    { name: "pagoPA: Checkout", look: () => asked("PAGOPA_CHECKOUT_URL", () => connectors.checkout.ping()) },
+    { name: "pagoPA: the station", look: async () => {
+      const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies } = settings;
+      if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");
+      if (by === "PROXY" && proxies.length === 0) return missing("no proxy may hand on the node's certificate", "name them in PAGOPA_CLIENT_PROXIES");
+      return good(by === "NOBODY" ? "asks the sandbox's node for no certificate" : `asks the node for its certificate (${by})`);
+    } },
+  ];
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../kernel/clock.ts";
+import { silentLog } from "../../kernel/log.ts";
+import type { AdministrationInfo } from "../../operations/hub.ts";
+import type { Sandbox } from "../../sandbox/server.ts";
+import { look, missing, validity, type Check, type Finding } from "../../scripts/doctor/finding.ts";
+import { ownChecks } from "../../scripts/doctor/own.ts";
+import { sourceChecks } from "../../scripts/doctor/sources.ts";
+import { openConnectors } from "../../server/connectors.ts";
+import { settingsOf, type Settings } from "../../server/settings.ts";
+import { demonstrationTemplate } from "../helpers/hub.ts";
+import { copyKeys, prepareKeys } from "../helpers/keys.ts";
+import { createDatabase, type TestDatabase } from "../helpers/postgres.ts";
+import { startTestSandbox } from "../helpers/sandbox.ts";
+
+let folder: string;
+let sandbox: Sandbox;
+let database: TestDatabase;
+const administration: Pick<AdministrationInfo, "name" | "ipaCode" | "istatCode" | "cadastralCode" | "province" | "contact"> =
+  { name: "Comune di Cuneo", ipaCode: "c_d205", istatCode: "004078", cadastralCode: "D205", province: "CN", contact: { email: "urp@example.it", phone: "+390171000000" } };
+
+beforeAll(async () => {
+  await prepareKeys();
+  folder = await mkdtemp(join(tmpdir(), "sportello-doctor-"));
+  await copyKeys(folder);
+  sandbox = await startTestSandbox(0, "http://localhost:4000", join(folder, "sandbox"), systemClock);
+  database = await createDatabase(await demonstrationTemplate());
+});
+afterAll(async () => {
+  await sandbox.close();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+const settingsWith = (more: Record<string, string> = {}): Settings =>
+  settingsOf({ SANDBOX_PORT: new URL(sandbox.url).port, DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), ...more });
+
+const told = async (checks: readonly Check[]): Promise<Readonly<Record<string, Finding>>> =>
+  Object.fromEntries(await Promise.all(checks.map(async check => [check.name, await look(check)] as const)));
+
+async function sources(more: Record<string, string> = {}, now = systemClock.now()): Promise<Readonly<Record<string, Finding>>> {
+  const settings = settingsWith(more);
+  const connectors = await openConnectors(settings, administration as AdministrationInfo, { clock: systemClock, log: silentLog, onCall: () => undefined });
+  return told(sourceChecks(settings, connectors, now));
+}
+
+const lacking = (found: Readonly<Record<string, Finding>>): string[] => Object.entries(found).filter(([, { good }]) => !good).map(([name]) => name);
+
+describe("the doctor finds of outside systems", () => {
+  test("nothing missing in the sandbox", async () => {
+    const found = await sources();
+    expect(lacking(found)).toEqual([]);
+    expect(Object.keys(found).length).toBe(7);
+  });
+
+  test.each([
+    ["a key that Checkout does not take", { PAGOPA_CHECKOUT_KEY: "another-key" }, "pagoPA: Checkout", "HTTP_401", "PAGOPA_CHECKOUT_KEY"],
+    ["a service that is elsewhere", { PAGOPA_CHECKOUT_URL: "http://localhost:1/checkout/ec/v2" }, "pagoPA: Checkout", "ECONNREFUSED", "PAGOPA_CHECKOUT_URL"],
+    ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry", "ECONNREFUSED", "ANPR_SOAP_URL"],
+    ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],
+    ["no metadata of identity providers", { SPID_IDP_METADATA: "nowhere" }, "SPID: identity providers", "no identity provider", "SPID_IDP_METADATA"],
+    ["nobody trusted to hand on the node's certificate", { PAGOPA_CLIENT: "PROXY" }, "pagoPA: the station", "no proxy", "PAGOPA_CLIENT_PROXIES"],
+  ])("%s, and names the step", async (_name, more, at, says, remedy) => {
+    const found = await sources(more);
+    expect(lacking(found)).toEqual([at]);
+    expect(found[at]!.says).toContain(says);
+    expect(found[at]!.remedy).toContain(remedy);
+    expect(JSON.stringify(found)).not.toContain("another-key");
+  });
+
+  test("certificates that are about to end, and those that have ended", async () => {
+    const late = await sources({}, new Date("2045-01-01T00:00:00Z"));
+    expect(lacking(late)).toEqual(["SPID and CIE: our certificate", "SPID: identity providers", "CIE: identity provider", "ANPR: the workstation's certificate"]);
+    const ends = new Date("2026-12-20T12:00:00Z");
+    expect([validity(ends, new Date("2026-11-01T00:00:00Z"), "renew").good, validity(ends, new Date("2026-12-01T00:00:00Z"), "renew"), validity(ends, new Date("2026-12-21T00:00:00Z"), "renew").says])
+      .toEqual([true, missing("expires on 2026-12-20, in 19 days", "renew"), "expired on 2026-12-20"]);
+  });
+});
+
+describe("the doctor finds of the hub's own things", () => {
+  test("nothing missing where everything is prepared", async () => {
+    const found = await told(ownChecks(settingsWith(), database.url));
+    expect(lacking(found)).toEqual([]);
+    expect(found["database: server"]!.says).toMatch(/^PostgreSQL \d+/);
+  });
+
+  test.each([
+    ["a database that is not there", () => database.url.replace(/\/[^/]*$/, "/nowhere"), {}, ["database: server", "database: tables"]],
+    ["another administration's database", () => database.url, { ADMINISTRATION: "c_x000" }, ["database: tables"]],
+    ["no documents where nothing else may be sent", () => database.url, { TRUSTED_DOCUMENTS: "nowhere", TRUSTED_ONLY: "visitors" }, ["registered documents"]],
+    ["a collector that does not answer", () => database.url, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://localhost:1" }, ["OpenTelemetry collector"]],
+  ])("%s", async (_name, url, more, missingThings) => {
+    const found = await told(ownChecks(settingsWith(more), url()));
+    expect(lacking(found)).toEqual(missingThings);
+    expect(JSON.stringify(found)).not.toContain(new URL(database.url).password);
+  });
+
+  test("tables that the next start has to make", async () => {
+    const empty = await createDatabase();
+    const found = await told(ownChecks(settingsWith(), empty.url));
+    expect(found["database: tables"]).toMatchObject({ good: false, remedy: expect.stringContaining("start the hub") as unknown });
+    await empty.drop();
+  });
+});

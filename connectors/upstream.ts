@@ -4,7 +4,7 @@ import type { Log } from "../kernel/log.ts";
 import { SourceMalformed, SourceRefused, SourceUnavailable, TryLater, Unreadable, failureOf, type SourceName } from "./upstream/failures.ts";
 
 export { SourceMalformed, SourceRefused, SourceUnavailable, TryLater, Unreadable, failureOfStatus, type SourceName } from "./upstream/failures.ts";
-export { createHttp, type HttpOptions } from "./upstream/http.ts";
+export { createHttp } from "./upstream/http.ts";
 
 /** How a source has been doing. `since` is when the present status began; `failures` counts unavailable and unreadable answers. */
 export interface SourceHealth {

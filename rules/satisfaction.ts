@@ -11,9 +11,6 @@ export type Stars = 1 | 2 | 3 | 4 | 5;
 /** The first question, answered in stars (PNRR 1.4.1, C.SE.1.7). */
 export const easeQuestion = { key: "EASE", title: "Quanto è stato facile usare questo servizio?", lowest: 1, highest: 5 } as const;
 
-/** The question on the clearness of a page, answered in stars (PNRR 1.4.1, C.SI.2.5 and C.SI.2.6). */
-export const clearnessQuestion = { key: "CLEARNESS", title: "Quanto sono chiare le informazioni su questa pagina?", lowest: 1, highest: 5 } as const;
-
 const difficulties: SatisfactionQuestion = {
   key: "DIFFICULTIES",
   title: "Dove hai incontrato le maggiori difficoltà?",

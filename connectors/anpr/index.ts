@@ -15,7 +15,7 @@ import { registrySettings, type RegistrySettingsInput } from "./settings.ts";
 
 export type * from "./office.ts";
 export type * from "./registry.ts";
-export { registrySettings, type RegistrySettings, type RegistrySettingsInput } from "./settings.ts";
+export type { RegistrySettingsInput } from "./settings.ts";
 
 export interface RegistryDeps {
   readonly clock: Clock;

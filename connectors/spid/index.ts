@@ -11,13 +11,12 @@ import type { ServiceProviderSettings } from "./settings.ts";
 
 export type { PendingLogin } from "./assertion.ts";
 export type { AuthnRequestMessage, LoginStart } from "./authn-request.ts";
-export { failureText, spidFailures, type FailureText, type SpidFailure } from "./failure.ts";
-export type { Identity } from "./identity.ts";
+export { failureText, spidFailures, type SpidFailure } from "./failure.ts";
 export type { AcceptedLogout, InboundLogout, LogoutAnswer, LogoutMessage, LogoutStart } from "./logout.ts";
 export type { Outbound } from "./outbound.ts";
-export { cieProfile, spidProfile, type Contact, type Profile } from "./profile.ts";
+export { cieProfile, spidProfile, type Profile } from "./profile.ts";
 export type { IdentityProvider } from "./providers.ts";
-export { samlChecks, SpidRefusal, type SamlCheck } from "./refusal.ts";
+export { SpidRefusal, type SamlCheck } from "./refusal.ts";
 export type { AcceptedLogin } from "./response.ts";
 export type { Binding, Level } from "./saml.ts";
 export type { ServiceProviderSettings } from "./settings.ts";

@@ -148,7 +148,7 @@ function answersOf(service: Held): readonly unknown[] {
   return people.map(({ fiscalCode, familyName, givenName }, index) => JSON.parse(registry.answer(service, {
     idOperazioneClient: String(index), criteriRicerca: { codiceFiscale: fiscalCode }, verifica: { generalita: { cognome: familyName, nome: givenName } },
     datiRichiesta: { dataRiferimentoRichiesta: "2026-11-23", motivoRichiesta: "CN/1", casoUso: service },
-  }).body) as unknown);
+  }).body.toString()) as unknown);
 }
 
 /** Published answers: file, where in it the status and the body are, and as what it must be read. */

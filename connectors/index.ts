@@ -1,4 +1,4 @@
-import type { Registry } from "./anpr/index.ts";
+import type { Registry, RegistryOffice } from "./anpr/index.ts";
 import type { Checkout } from "./pagopa/checkout.ts";
 import type { ServiceProvider } from "./spid/index.ts";
 import type { SourceHealth } from "./upstream.ts";
@@ -7,6 +7,8 @@ import type { SourceHealth } from "./upstream.ts";
 export interface Connectors {
   /** ANPR, the national residents' registry. */
   readonly registry: Registry;
+  /** The registry again, for what only a municipality's registry office may ask of it: certificates, tables of codes, declarations. Null where the administration's door is PDND, which has none of these. */
+  readonly office: RegistryOffice | null;
   /** SPID, the public digital identity. */
   readonly spid: ServiceProvider;
   /** Sign-in with the electronic identity card. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { openRegistry, type Registry } from "../connectors/anpr/index.ts";
+import { openRegistry, type Registry, type RegistryOffice } from "../connectors/anpr/index.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
 import { openPdndRegistry } from "../connectors/pdnd/index.ts";
 import { ensureCertificate } from "../connectors/spid/certificate.ts";
@@ -20,11 +20,13 @@ interface Deps {
 
 /** Opens every connector of an administration from the settings. Throws when a key, certificate or contract cannot be read. */
 export async function openConnectors(settings: Settings, administration: AdministrationInfo, deps: Deps): Promise<Connectors> {
-  const registry = settings.ANPR_DOOR === "PDND" ? await pdndRegistry(settings, deps) : await soapRegistry(settings, administration, deps);
+  const soap = settings.ANPR_DOOR === "SOAP" ? await soapRegistry(settings, administration, deps) : null;
+  const registry = soap ?? (await pdndRegistry(settings, deps));
   const checkout = openCheckout({ url: settings.PAGOPA_CHECKOUT_URL, subscriptionKey: settings.PAGOPA_CHECKOUT_KEY }, deps);
   const provider = await serviceProviders(settings, administration, deps);
   return {
     registry,
+    office: soap,
     spid: provider("spid", spidProfile, settings.SPID_IDP_METADATA),
     cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
     checkout,
@@ -33,7 +35,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
 }
 
 /** The registry over the services for municipalities: everything that it holds. */
-const soapRegistry = async (settings: Settings, { istatCode }: AdministrationInfo, deps: Deps): Promise<Registry> => openRegistry({
+const soapRegistry = async (settings: Settings, { istatCode }: AdministrationInfo, deps: Deps): Promise<Registry & RegistryOffice> => openRegistry({
   url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: istatCode, workstation: settings.ANPR_WORKSTATION,
   application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,
   key: await readFile(settings.ANPR_KEY, "utf8"), certificate: await readFile(settings.ANPR_CERTIFICATE, "utf8"),

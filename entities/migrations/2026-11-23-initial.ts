@@ -235,7 +235,12 @@ begin
   select * into strict chain from "access_chain" where "administration_id" = administration for update;
   for entry in select jsonb_array_elements(entries) loop
     chain."sequence" := chain."sequence" + 1;
-    operation := coalesce(entry ->> 'operationId', to_char(instant at time zone 'UTC', 'YYYYMMDDHH24MISS') || lpad(chain."sequence"::text, 12, '0'));
+    -- What must not be done twice keeps the number of the first try, unless that was answered with a no.
+    operation := coalesce(entry ->> 'operationId', case when (entry -> 'again')::boolean then (
+      select case when o."outcome" in ('REFUSED', 'NOT_FOUND', 'AMBIGUOUS') then null else r."operation_id" end
+      from "access_record" r left join "access_outcome" o on o."access_id" = r."id"
+      where r."administration_id" = administration and r."subject_key" = entry ->> 'subjectKey' and r."purpose_reference" = entry ->> 'purposeReference' and r."data_sets" = entry -> 'dataSets'
+      order by r."sequence" desc limit 1) end, to_char(instant at time zone 'UTC', 'YYYYMMDDHH24MISS') || lpad(chain."sequence"::text, 12, '0'));
     parts := array[entry ->> 'kind', entry ->> 'id', administration::text, chain."sequence"::text, to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')]
       || case entry ->> 'kind'
         when 'ACCESS' then array[entry ->> 'subjectKey', entry ->> 'actor', entry ->> 'actorKey', entry ->> 'actorName', entry ->> 'source',

@@ -16,6 +16,8 @@ export interface AccessEntry {
   readonly purposeReference: string;
   /** The number under which the source is asked; made with the link's place in the chain when left out. */
   readonly operationId?: string;
+  /** Whether an earlier try of the same, for the same case, gives the number: unless it was answered with a no. */
+  readonly again?: boolean;
 }
 
 /** What came of a read. */

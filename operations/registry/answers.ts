@@ -15,6 +15,8 @@ export interface Question<Value> extends Access {
   readonly others?: (value: Value) => readonly string[];
   /** What came of it when something was found; FOUND when left out. */
   readonly outcome?: (value: Value) => ReadOutcome;
+  /** Whether it must not be done twice: a repeat for the same case then goes under the number of the first try. */
+  readonly again?: boolean;
 }
 
 interface Underway {
@@ -87,7 +89,7 @@ export class RegistryAnswers {
 
   private async ask<Value>(hub: Hub, question: Question<Value>, key: string, signal: AbortSignal): Promise<Read<Value>> {
     // The trace comes before the read: whatever happens then, nobody read unseen.
-    const access = accessEntry(hub, question);
+    const access = { ...accessEntry(hub, question), ...(question.again ? { again: true } : {}) };
     const [appended] = await this.chain.append(access);
     const { operationId } = appended!;
     const answer = await question.ask({ operationId, signal }).catch(async (error: unknown) => {

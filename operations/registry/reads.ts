@@ -1,4 +1,5 @@
-import type { DataSet, PersonSearch, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
+import type { Certificate, CertificateRequest, DataSet, PersonSearch, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
+import { SourceRefused } from "../../connectors/upstream.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import type { Hub } from "../hub.ts";
 import type { Question, RegistryAnswers } from "./answers.ts";
@@ -84,6 +85,21 @@ export class RegistryReads {
       ask: call => hub.connectors.registry.search(search, asked, callOf(hub, purpose, call)),
       others: found => othersThan(null, found),
       outcome: found => (found.length > 1 ? "AMBIGUOUS" : "FOUND"),
+    });
+  }
+
+  /**
+   * A certificate, previewed or issued. However often it is asked for in one case, one is issued: a try whose answer was
+   * lost is repeated under its own number, and the registry gives what it made then. Throws as the registry does.
+   */
+  certificate(hub: Hub, request: CertificateRequest, purpose: Purpose, { issue }: { readonly issue: boolean }): Promise<Read<Certificate>> {
+    const { fiscalCode } = request.holder;
+    const { office } = hub.connectors;
+    if (!office) return Promise.reject(new SourceRefused("ANPR", "UNSUPPORTED", "DOOR"));
+    return this.answers.get(hub, {
+      what: `certificate ${hub.pseudonym(JSON.stringify(request))}`, fiscalCode, purpose, again: issue,
+      dataSets: request.kinds.map(kind => `${issue ? "CERTIFICATE" : "PREVIEW"}_${kind}`).sort(),
+      ask: call => (issue ? office.issueCertificate(request, callOf(hub, purpose, call)) : office.previewCertificate(request, callOf(hub, purpose, call))),
     });
   }
 

@@ -10,9 +10,10 @@ import { promisify } from "node:util";
 import { X509CertificateGenerator } from "@peculiar/x509";
 import { XmlDocument, XmlElement, XmlValidateError, XsdValidator } from "libxml2-wasm";
 import { xmlRegisterFsInputProviders } from "libxml2-wasm/lib/nodejs.mjs";
-import { openRegistry, type DataSet } from "../../connectors/anpr/index.ts";
+import { openRegistry, type CertificateRequest, type DataSet } from "../../connectors/anpr/index.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { silentLog } from "../../kernel/log.ts";
+import { fullOfficeMessages } from "./anpr-office-samples.ts";
 import { fullAnswers, fullRequest } from "./anpr-samples.ts";
 import { fromXml, mutations, toXml } from "./pagopa-mutations.ts";
 import type { ConformanceCount } from "./pagopa-node.ts";
@@ -30,15 +31,19 @@ export async function anprConformance(specs = resolve("../shared/specs/anpr")): 
   const ours = (name: string) => fileURLToPath(new URL(`../../connectors/anpr/contract/${name}`, import.meta.url));
   const consultation = { ours: await openSchema(ours("consultation.xsd")), official: await openSchema(join(specs, "soap/comuni/3000consultazione.xsd")) };
   const connection = { ours: await openSchema(ours("connection.xsd")), official: await openSchema(join(specs, "soap/testconn/connessione.xsd")) };
+  const certification = { ours: await openSchema(ours("certification.xsd")), official: await openSchema(join(specs, "soap/comuni/6001certificazione.xsd")) };
+  const tables = { ours: await openSchema(ours("tables.xsd")), official: await openSchema(join(specs, "soap/comuni/7001scaricoTabelle.xsd")) };
+  const declarations = { ours: await openSchema(ours("declarations.xsd")), official: await openSchema(join(specs, "soap/comuni/P000sc.xsd")) };
   const workstation = await makeWorkstation();
   const envelopes = await whatTheHubSends(workstation);
   const sent = envelopes.map(({ what, xml }) => ({ what, xml: payloadOf(xml) }));
   const published = await Promise.all(
-    ["cases/anpr-client-example/3002_888002_FREE.req", "cases/anpr-client-example/3002-stub.xml", "cases/anpr-client-example/testConn_FREE.req", "cases/soap-issues/3002-ko-en122-issue1903.xml", "examples-ours/3002-request-wssec-node-soap.xml"]
+    ["cases/anpr-client-example/3002_888002_FREE.req", "cases/anpr-client-example/3002-stub.xml", "cases/anpr-client-example/testConn_FREE.req", "cases/soap-issues/3002-ko-en122-issue1903.xml", "cases/soap-issues/6001-request-issue2616.xml", "cases/anpr-client-example/6001_888013_FREE.req", "examples-ours/3002-request-wssec-node-soap.xml"]
       .map(async path => ({ what: path, xml: payloadOf(await readFile(join(specs, path), "utf8")) })),
   );
-  const full = [...fullAnswers, fullRequest].map((xml, index) => ({ what: `full message ${index}`, xml }));
-  const by = ({ xml }: Sample) => (xml.includes("/ANPR/connessione") ? connection : consultation);
+  const full = [...fullAnswers, fullRequest, ...fullOfficeMessages].map((xml, index) => ({ what: `full message ${index}`, xml }));
+  const schemas = { "/ANPR/connessione": connection, "/ANPR/6001certificazione": certification, "/ANPR/7001scaricoTabelle": tables, "/ANPR/P000sc": declarations };
+  const by = ({ xml }: Sample) => Object.entries(schemas).find(([namespace]) => xml.includes(namespace))?.[1] ?? consultation;
   const alike = (check: string, samples: Iterable<Sample>): ConformanceCount => {
     const disagreed: string[] = [];
     let cases = 0, accepted = 0;
@@ -125,6 +130,10 @@ async function whatTheHubSends(workstation: Workstation): Promise<Sample[]> {
   const unfiled = { ...call, reason: "fascicolo n. 42" };
   const birth = { date: "1980-01-01" };
   const municipality = { name: "L'AQUILA", istatCode: "066049", province: "AQ" };
+  const certificate: CertificateRequest = {
+    kinds: ["RESIDENCE"], holder: { fiscalCode: null, familyName: "D'ÀVILA-ROSSI", givenName: null }, applicant: "HOLDER", registrar: { familyName: "DUTTO", givenName: "FRANCA" },
+    channel: "COUNTER", abroad: false, duty: { cents: 1_600, paid: "VIRTUALLY" }, feeCents: 52,
+  };
   const questions: Record<string, () => Promise<unknown>> = {
     "by fiscal code": () => bare!.person("RSSMRA80A01D205U", [], call),
     "by provisional fiscal code": () => bare!.person("12345670785", ["RESIDENCE"], call),
@@ -136,6 +145,17 @@ async function whatTheHubSends(workstation: Workstation): Promise<Sample[]> {
     "by name and year": () => bare!.search({ familyName: "ROSSI", givenName: "MARIO", birth: { ...birth, precision: "YEAR" } }, [], call),
     "connection": () => bare!.ping({ operationId: "1" }),
     "connection, branded": () => branded!.ping({ operationId: "1" }),
+    "a preview for the holder": () => bare!.previewCertificate(certificate, call),
+    "a certificate for the holder": () => bare!.issueCertificate(certificate, call),
+    "certificates for a third person, exempt": () => branded!.issueCertificate({
+      ...certificate, kinds: ["HOUSEHOLD_WITH_KINSHIP", "CIVIL_STATUS"], channel: "ONLINE", abroad: true, duty: { exemption: 99, text: "altro motivo" }, feeCents: 0, despiteProceedings: true,
+      applicant: { fiscalCode: "RSSMRA80A01D205U", familyName: null, givenName: "MARIO", sex: "M", birthDate: "1980-01-01", document: { description: "CI CA00000AA", issuedOn: "2020-01-31" } },
+    }, unfiled),
+    "a certificate for an administration": () => bare!.issueCertificate({ ...certificate, applicant: "ADMINISTRATION", duty: { exemption: 10 } }, call),
+    "a table": () => bare!.codeTable(58, call),
+    "declarations in any state": () => bare!.declarations({ kind: "RESIDENCE_CHANGE", from: "2026-11-01", to: "2026-11-23" }, call),
+    "declarations in one state": () => branded!.declarations({ kind: "ELECTORAL_ENROLMENT", from: "2026-11-01", to: "2026-11-23", state: "2" }, call),
+    "a declaration": () => bare!.declaration("27793779", call),
   };
   const samples: Sample[] = [];
   for (const [what, ask] of Object.entries(questions)) {

@@ -7,7 +7,7 @@ import { startHub, type TestHub } from "../helpers/hub.ts";
 let hub: TestHub;
 let citizen: Client;
 beforeAll(async () => {
-  hub = await startHub({ settings: { OPERATION_DEADLINE_MS: "400", BUDGET_VISITOR: "5000" } });
+  hub = await startHub({ settings: { OPERATION_DEADLINE_MS: "400", BUDGET_VISITOR: "1500" } });
   citizen = await hub.citizen("ada.rossi");
 });
 afterAll(() => hub.close());

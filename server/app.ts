@@ -116,7 +116,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     graph, schema, hubs, trusted, cookies, access, origins, proxies: proxyTrust(settings.TRUST_PROXY), deadlineMs: settings.OPERATION_DEADLINE_MS,
     most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
   });
-  watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), events: () => connectionsOf(events) } });
+  watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
   return {

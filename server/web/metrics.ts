@@ -9,6 +9,8 @@ import type { Finished, Watch } from "../graph/observed.ts";
 export interface Readings {
   readonly traffic: () => { readonly sockets: number; readonly operations: number };
   readonly pools: Readonly<Record<string, () => Connections>>;
+  /** Until when the certificates are good with which outside systems know us, by the system's name. */
+  readonly credentials: Readonly<Record<string, Date>>;
 }
 
 /** Counts what the hub does. No label holds anything of a person, of what was asked or of which thing: only names from closed lists. */
@@ -69,7 +71,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-function read({ traffic, pools }: Readings, registers: Registry[]): void {
+function read({ traffic, pools, credentials }: Readings, registers: Registry[]): void {
   new Gauge({ name: "hub_sockets", help: "WebSockets open now.", registers, collect() { this.set(traffic().sockets); } });
   new Gauge({ name: "hub_socket_operations", help: "Operations running on WebSockets now.", registers, collect() { this.set(traffic().operations); } });
   new Gauge({
@@ -78,6 +80,8 @@ function read({ traffic, pools }: Readings, registers: Registry[]): void {
       for (const [pool, look] of Object.entries(pools)) for (const [state, value] of Object.entries(look())) this.set({ pool, state }, value as number);
     },
   });
+  const expiry = new Gauge({ name: "hub_credential_expiry_seconds", help: "When a certificate of ours runs out, in seconds since 1970; alarm weeks before.", labelNames: ["source"], registers });
+  for (const [source, until] of Object.entries(credentials)) expiry.set({ source }, until.getTime() / 1_000);
 }
 
 /** Shows the metrics to whoever holds the token or, where there is none, to this machine alone. */

@@ -52,6 +52,7 @@ describe("/metrics", () => {
     });
     for (const pool of ["reads", "writes", "events"]) expect(metrics.get(`hub_database_connections{pool="${pool}",state="waiting"}`)).toBe(0);
     expect(metrics.get("process_resident_memory_bytes")).toBeGreaterThan(1e7);
+    expect(metrics.get('hub_credential_expiry_seconds{source="ANPR"}')).toBeGreaterThan(Date.now() / 1_000);
   });
 
   test("counts sockets and subscriptions as they come and go, also those that go without a word", async () => {

@@ -22,6 +22,8 @@ export interface Result extends Round {
   readonly participant: string;
   /** The hub's requests a second against this participant's, round by round; of the hub itself, 1. */
   readonly hubAgainst: number;
+  /** Its p50 against that of the first participant, round by round. */
+  readonly p50Against: number;
   readonly rounds: number;
 }
 
@@ -37,11 +39,13 @@ async function interleave({ server, generator, options: { rounds, milliseconds }
 
 function resultsOf(work: Work, connections: number, measured: ReadonlyMap<Runner, readonly Round[]>): Result[] {
   const hub = [...measured].find(([{ participant }]) => participant.name === "hub")?.[1];
+  const [first] = [...measured.values()];
   return [...measured].map(([{ participant, applications }, rounds]) => {
     const of = (key: keyof Round): number => median(rounds.map(each => each[key]));
     return {
       work, connections, applications, participant: participant.name, rounds: rounds.length,
       requestsPerSecond: of("requestsPerSecond"), p50: of("p50"), p99: of("p99"), cpu: of("cpu"), databaseCpu: of("databaseCpu"), memory: of("memory"),
+      p50Against: median(rounds.map((each, index) => each.p50 / first![index]!.p50)),
       hubAgainst: hub ? median(rounds.map((each, index) => hub[index]!.requestsPerSecond / each.requestsPerSecond)) : NaN,
     };
   });

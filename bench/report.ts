@@ -18,6 +18,8 @@ export interface Budget {
   readonly what: string;
   readonly promised: string;
   readonly found: string;
+  /** The same ratio by processor time of process and database together, which is steadier on a machine that others use. */
+  readonly byProcessor: string;
   readonly met: boolean;
 }
 
@@ -26,17 +28,21 @@ const at = 16;
 /** Holds the results to the budgets; one that was not measured is left out. */
 export function budgetsOf({ measured, growth, start }: Results): Budget[] {
   const found: Budget[] = [];
-  const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string): void => {
+  const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string, processor?: number): void => {
     if (value === undefined || Number.isNaN(value)) return;
-    found.push({ what, promised: `${most ? "≤" : "≥"} ${promised}${unit}`, found: `${unit ? value.toFixed(0) : value.toFixed(2)}${unit}`, met: most ? value <= promised : value >= promised });
+    found.push({ byProcessor: processor?.toFixed(2) ?? "", what, promised: `${most ? "≤" : "≥"} ${promised}${unit}`, found: `${unit ? value.toFixed(0) : value.toFixed(2)}${unit}`, met: most ? value <= promised : value >= promised });
   };
-  const ratio = (work: Work, against: string): number | undefined => measured.find(each => each.work === work && each.participant === against && each.connections === at)?.hubAgainst;
-  add("catalogue page, requests/s against Mercurius", ratio("catalogue", "mercurius"), 1, false, "");
-  add("catalogue page, requests/s against the bare handler", ratio("catalogue", "bare"), 0.6, false, "");
-  add("citizen's page, requests/s against the bare handler", ratio("home", "bare"), 0.5, false, "");
+  const ratio = (what: string, work: Work, against: string, promised: number): void => {
+    const of = (name: string) => measured.find(each => each.work === work && each.participant === name && each.connections === at);
+    const [hub, other] = [of("hub"), of(against)];
+    if (hub && other) add(what, other.hubAgainst, promised, false, "", (other.cpu + other.databaseCpu) / (hub.cpu + hub.databaseCpu));
+  };
+  ratio("catalogue page, requests/s against Mercurius", "catalogue", "mercurius", 1);
+  ratio("catalogue page, requests/s against the bare handler", "catalogue", "bare", 0.6);
+  ratio("citizen's page, requests/s against the bare handler", "home", "bare", 0.5);
   for (const work of works) {
     const sizes = growth.filter(each => each.work === work).sort((one, other) => one.applications - other.applications);
-    if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50 / sizes[0]!.p50, 1.2, true, "");
+    if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50Against, 1.2, true, "");
   }
   add("start against an existing database", start["hub"], 3_000, true, " ms");
   return found;
@@ -61,7 +67,7 @@ function measurements(measured: readonly Result[]): string {
 /** The results for people. */
 export function reportOf(results: Results): string {
   const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start } = results;
-  const budgets = budgetsOf(results).map(({ what, promised, found, met }) => [what, promised, found, met ? "met" : "**not met**"]);
+  const budgets = budgetsOf(results).map(({ what, promised, found, byProcessor, met }) => [what, promised, found, byProcessor, met ? "met" : "**not met**"]);
   return `# Performance
 
 Written by \`npm run bench\`; do not edit. Measured ${date} at ${commit}, on ${machine}, Node ${node}, PostgreSQL ${postgres} that syncs nothing to disk; ${Object.entries(packages).map(([name, version]) => `${name} ${version}`).join(", ")}.
@@ -70,7 +76,7 @@ Everybody answers the same questions about the same tables, each in a process of
 
 ## Budgets
 
-${table(["what", "promised", "found", ""], budgets)}
+${table(["what", "promised", "found", "by processor time", ""], budgets)}
 
 ## Side by side
 
@@ -80,7 +86,7 @@ ${measurements(measured)}
 
 ## Growing tables
 
-The hub alone, the small and the large database in turn, one connection.
+The hub alone, the small and the large database in turn, one connection. The catalogue does not grow: how far it is from 1 tells how far the others may be believed.
 
 ${table(["what", "applications", "p50 ms", "p99 ms", "database CPU ms"], growth.map(({ work, applications, p50, p99, databaseCpu }) => [work, count(applications), p50.toFixed(2), p99.toFixed(1), databaseCpu.toFixed(3)]))}
 

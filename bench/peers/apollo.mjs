@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { ApolloServer } from "@apollo/server";
 import fastifyApollo from "@as-integrations/fastify";
-import { DataloaderType, LockMode } from "@mikro-orm/core";
+import { DataloaderType, LockMode, raw } from "@mikro-orm/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import Fastify from "fastify";
 import { administrationOf, callerOf, openPool, pageOf, readCursor, ready, settings } from "./common.mjs";
@@ -62,7 +62,7 @@ async function change(mutation, { appointment: given, idempotencyKey }, { em, ca
     if (!appointment) return { __typename: "NotFound", code: "NOT_FOUND" };
     if (appointment.state !== from) return { __typename: "WrongState", code: "WRONG_STATE" };
     Object.assign(appointment, { state: to, heldUntil: null });
-    unit.create(Event, { id: randomUUID(), administration, kind: event, subjectId: appointment.id, citizenId, officeId: appointment.office.id, occurredAt: new Date() });
+    unit.create(Event, { id: randomUUID(), administration, position: raw("-nextval('event_position')"), kind: event, subjectId: appointment.id, citizenId, officeId: appointment.office.id, occurredAt: new Date() });
     unit.create(IdempotencyRecord, { id: randomUUID(), administration, caller, key: idempotencyKey, mutation, inputHash, outcome: { __typename: success, appointmentId: appointment.id }, createdAt: new Date() });
     return { __typename: success, appointment };
   });

@@ -49,7 +49,7 @@ export const Payment = defineEntity({
 });
 export const Event = defineEntity({
   name: "Event",
-  properties: { id: id(), administration: p.uuid().fieldName("administration_id"), kind: p.text(), subjectId: p.uuid(), citizenId: p.uuid(), officeId: p.uuid(), occurredAt: p.datetime(3) },
+  properties: { id: id(), administration: p.uuid().fieldName("administration_id"), position: p.bigint(), kind: p.text(), subjectId: p.uuid(), citizenId: p.uuid(), officeId: p.uuid(), occurredAt: p.datetime(3) },
 });
 export const IdempotencyRecord = defineEntity({
   name: "IdempotencyRecord",

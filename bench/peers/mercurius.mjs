@@ -98,7 +98,7 @@ async function change(mutation, { appointment: globalId, idempotencyKey }, { cit
       return found ? { __typename: "WrongState", code: "WRONG_STATE" } : { __typename: "NotFound", code: "NOT_FOUND" };
     }
     await client.query({ name: "moved", text: `update "appointment" set "state" = $2, "held_until" = null, "version" = "version" + 1 where "id" = $1`, values: [id, to] });
-    await client.query({ name: "event", text: `insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at") values ($1, $2, $3, $4, $5, $6, now())`, values: [randomUUID(), administration, event, id, citizenId, found.office_id] });
+    await client.query({ name: "event", text: `insert into "event" ("id", "administration_id", "position", "kind", "subject_id", "citizen_id", "office_id", "occurred_at") values ($1, $2, -nextval('event_position'), $3, $4, $5, $6, now())`, values: [randomUUID(), administration, event, id, citizenId, found.office_id] });
     await client.query({ name: "kept", text: `insert into "idempotency_record" ("id", "administration_id", "caller", "key", "mutation", "input_hash", "outcome", "created_at") values ($1, $2, $3, $4, $5, $6, $7, now())`, values: [randomUUID(), administration, caller, idempotencyKey, mutation, inputHash, JSON.stringify({ __typename: success, appointmentId: id })] });
     await client.query("commit");
   } catch (error) {

@@ -34,7 +34,7 @@ begin
   if found_row."id" is null then raise exception 'NOT_FOUND'; end if;
   if found_row."state" <> state_from then raise exception 'WRONG_STATE'; end if;
   update "appointment" a set "state" = state_to, "held_until" = null, "version" = "version" + 1 where a."id" = appointment returning * into found_row;
-  insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at") values (gen_random_uuid(), found_row."administration_id", kind, appointment, me, found_row."office_id", now());
+  insert into "event" ("id", "administration_id", "position", "kind", "subject_id", "citizen_id", "office_id", "occurred_at") values (gen_random_uuid(), found_row."administration_id", -nextval('event_position'), kind, appointment, me, found_row."office_id", now());
   insert into "idempotency_record" ("id", "administration_id", "caller", "key", "mutation", "input_hash", "outcome", "created_at")
     values (gen_random_uuid(), found_row."administration_id", 'citizen:' || me, idempotency_key, mutation, hash, jsonb_build_object('__typename', success, 'appointmentId', appointment), now());
   return found_row;

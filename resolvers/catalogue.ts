@@ -4,6 +4,7 @@ import { browseServices } from "../operations/catalogue/browse-services.ts";
 import { computeChecklist } from "../operations/catalogue/compute-checklist.ts";
 import { findService } from "../operations/catalogue/find-service.ts";
 import { listOffices } from "../operations/catalogue/list-offices.ts";
+import { showAdministration } from "../operations/catalogue/show-administration.ts";
 import { findNode } from "../operations/find-node.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
@@ -29,7 +30,7 @@ export class CatalogueResolver {
   @Allow("catalogue")
   @Query(() => AdministrationType, { description: "Whose counter this is." })
   administration(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
-    return hub.plans.one(hub, info, { id: hub.administration.id });
+    return showAdministration(hub, info);
   }
 
   @Allow("catalogue")

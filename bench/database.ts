@@ -5,6 +5,7 @@ import pg from "pg";
 import { seedDemonstration } from "../entities/seeds/demonstration.ts";
 import { silentLog } from "../kernel/log.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
+import { migrate } from "../server/database/migrate.ts";
 import { openOrm } from "../server/database/orm.ts";
 import { seedBulk } from "./seed.ts";
 
@@ -37,9 +38,8 @@ export async function startServer(): Promise<Server> {
   const make = async (applications: number): Promise<string> => {
     await one(`create database hub_${applications}`);
     const url = Object.assign(new URL(embedded.url), { pathname: `/hub_${applications}` }).href;
+    await migrate(url, em => seedDemonstration(em, { partnerJwksUri: "http://127.0.0.1:9/jwks.json" }));
     const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
-    await orm.migrator.up();
-    await seedDemonstration(orm.em.fork(), { partnerJwksUri: "http://127.0.0.1:9/jwks.json" });
     await seedBulk(orm, url, applications);
     await orm.close(true);
     return url;

@@ -7,6 +7,7 @@ import type { Allowance } from "./allowance.ts";
 import type { Caller } from "./caller.ts";
 import type { Plans } from "./read/reader.ts";
 import type { Bus } from "./event/bus.ts";
+import type { Jobs } from "./job.ts";
 import type { RegistryReads } from "./registry/reads.ts";
 
 /** The administration whose counter this is. */
@@ -32,6 +33,8 @@ export interface Hub {
   readonly plans: Plans;
   readonly connectors: Connectors;
   readonly bus: Bus;
+  /** Takes on what is to be done after the present change. */
+  readonly jobs: Jobs;
   readonly registry: RegistryReads;
   /** Where the hub is reached from outside, without a slash at the end. */
   readonly publicUrl: string;

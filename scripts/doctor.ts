@@ -9,6 +9,7 @@ import { systemClock } from "../kernel/clock.ts";
 import { silentLog } from "../kernel/log.ts";
 import { openConnectors } from "../server/connectors.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
+import { migrate } from "../server/database/migrate.ts";
 import { openOrm } from "../server/database/orm.ts";
 import { settingsOf, type Settings } from "../server/settings.ts";
 import { look, missing, type Check, type Finding } from "./doctor/finding.ts";
@@ -49,10 +50,7 @@ async function database(settings: Settings): Promise<string> {
   if (settings.DATABASE_URL) return settings.DATABASE_URL;
   const embedded = await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log: silentLog });
   ends.push(() => embedded.stop());
-  const orm = await openOrm({ url: embedded.url, poolSize: 1, statementTimeoutMs: 60_000 });
-  await orm.migrator.up();
-  await seedDemonstration(orm.em.fork(), { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
-  await orm.close(true);
+  await migrate(embedded.url, em => seedDemonstration(em, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` }));
   return embedded.url;
 }
 

@@ -8,6 +8,7 @@ import { opaqueId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
+import { jobs } from "../operations/jobs.ts";
 import { Plans } from "../operations/read/reader.ts";
 import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
@@ -26,6 +27,7 @@ import { observed } from "./graph/observed.ts";
 import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
+import { openJobs } from "./jobs.ts";
 import { openGate } from "./limits/open.ts";
 import { registerOidc } from "./oidc/index.ts";
 import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
@@ -83,10 +85,13 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);
   const cookies = cookiesFor(publicUrl);
   const fork = () => orm.em.fork();
+  const queues = openJobs({ url: databaseUrl, paceSeconds: settings.JOBS_PACE_SECONDS, log });
   const hubs = createHubs({
-    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
+    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, jobs: queues, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
     checkProof: createProofs({ fork, administrationId: administration.id, publicUrl, clock }),
   });
+
+  await queues.start(jobs, signal => hubs.forJob(signal));
 
   const app = createServer(settings, log);
   watching.register(app);
@@ -121,7 +126,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, reads, orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, reads, orm, events }),
   };
 }
 
@@ -159,6 +164,7 @@ interface Open {
   readonly access: { close(): Promise<void> };
   readonly anchors: { close(): Promise<void> };
   readonly upkeep: { close(): Promise<void> };
+  readonly queues: { close(): Promise<void> };
   readonly reads: Reads;
   readonly orm: MikroORM;
   readonly events: pg.Pool;
@@ -166,11 +172,11 @@ interface Open {
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, reads, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, reads, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([relay.close(), access.close(), upkeep.close()]);
+  await Promise.all([relay.close(), access.close(), upkeep.close(), queues.close()]);
   await anchors.close();
   await Promise.all([reads.close(), orm.close(true), events.end(), watching.close()]);
 }

@@ -9,6 +9,7 @@ import type { Log } from "../kernel/log.ts";
 import type { Caller } from "../operations/caller.ts";
 import type { Bus } from "../operations/event/bus.ts";
 import type { AdministrationInfo, Hub, Locale } from "../operations/hub.ts";
+import type { JobHub, Jobs } from "../operations/job.ts";
 import { identifyPartner } from "../operations/partner/identify.ts";
 import type { Plans, RunStatement } from "../operations/read/reader.ts";
 import { AccessChain } from "../operations/registry/access-chain.ts";
@@ -47,6 +48,7 @@ export interface HubDeps {
   readonly plans: Plans;
   readonly bus: Bus;
   readonly connectors: Connectors;
+  readonly jobs: Jobs;
   readonly administration: AdministrationInfo;
   readonly tokens: Tokens;
   /** Says whether the holder of a bound token holds its key too. */
@@ -65,6 +67,8 @@ export interface Hubs {
    * `lately`, of a session that may be what was good within the last second.
    */
   open(credentials: Credentials, signal: AbortSignal, options?: { readonly lately?: boolean }): Promise<Hub>;
+  /** The hub of one try of a job. */
+  forJob(signal: AbortSignal): JobHub;
   /** Has every session looked at anew. */
   forget(): void;
 }
@@ -118,18 +122,24 @@ export function createHubs(deps: HubDeps): Hubs {
     return seen(found);
   };
 
+  /** What requests and jobs have alike. */
+  const common = (signal: AbortSignal): JobHub => {
+    let em: EntityManager | undefined;
+    return {
+      administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, jobs: deps.jobs, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,
+      publicUrl: deps.publicUrl, requestId: opaqueId(), signal,
+      get em() {
+        return (em ??= orm.em.fork() as EntityManager);
+      },
+    };
+  };
+
   return {
     forget: () => memory.clear(),
+    forJob: common,
     async open(credentials, signal, { lately = false } = {}) {
       const caller = await callerOf(credentials, signal, lately);
-      let em: EntityManager | undefined;
-      return {
-        caller, administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,
-        publicUrl: deps.publicUrl, locale: credentials.locale, requestId: opaqueId(), signal,
-        get em() {
-          return (em ??= orm.em.fork() as EntityManager);
-        },
-      };
+      return Object.assign(common(signal), { caller, locale: credentials.locale });
     },
   };
 }

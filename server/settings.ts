@@ -30,6 +30,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
   HUB_SECRET: z.string().min(32, "at least 32 characters"),
   ADMINISTRATION: z.string().default("c_d205"),
+  JOBS_PACE_SECONDS: z.coerce.number().min(0.5).max(600).default(5),
   SESSION_HOURS: z.coerce.number().positive().max(24).default(8),
   RETURN_TO: list.default([]),
   CORS_ORIGINS: list.default([]),

@@ -7,7 +7,7 @@ import { createLog } from "../kernel/log.ts";
 import { seedDemonstration } from "../entities/seeds/demonstration.ts";
 import { startApp } from "./app.ts";
 import { startEmbedded } from "./database/embedded.ts";
-import { openOrm } from "./database/orm.ts";
+import { migrate } from "./database/migrate.ts";
 import { settingsOf } from "./settings.ts";
 
 /** Since `npm start`, installing and building included, where the launcher says when that was. */
@@ -65,10 +65,9 @@ async function prepareDatabase(): Promise<string> {
     stops.push(() => embedded.stop());
     return embedded.url;
   }));
-  const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
-  await step("migrating the database", () => orm.migrator.up());
-  if (settings.HUB_ENV === "sandbox") await seedDemonstration(orm.em.fork(), { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
-  await orm.close(true);
+  await step("migrating the database", () => migrate(url, async em => {
+    if (settings.HUB_ENV === "sandbox") await seedDemonstration(em, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
+  }));
   return url;
 }
 

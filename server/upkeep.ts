@@ -1,5 +1,5 @@
 import type { Log } from "../kernel/log.ts";
-import { describeFailure } from "./graph/mask.ts";
+import { describeFailure } from "./failure.ts";
 
 const dayMs = 86_400_000;
 

@@ -3,13 +3,7 @@ import { isProblemCode, textOf } from "../../entities/problem.ts";
 import { HubError } from "../../kernel/errors.ts";
 import type { Hub } from "../../operations/hub.ts";
 import { Said } from "../../schema/said.ts";
-
-/** What a failure is in the log: its name and where it came from. Never its message: libraries quote rows and values there. */
-export const describeFailure = (error: unknown): { name: string; code?: string; at: string | undefined } => {
-  const failure = error instanceof Error ? error : new Error("not an error");
-  const places = failure.stack?.split("\n").filter(line => line.startsWith("    at ")).slice(0, 3);
-  return { name: failure.name, ...(failure instanceof HubError ? { code: String(failure.code) } : {}), at: places?.map(line => line.trim().slice(3).replaceAll(process.cwd(), ".")).join(" < ") };
-};
+import { describeFailure } from "../failure.ts";
 
 /** The one place where a failure becomes an answer: what we mean to say is said, everything else is a fault with the request's number. */
 export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "locale" | "log" | "signal">): GraphQLFormattedError {

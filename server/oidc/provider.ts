@@ -5,7 +5,7 @@ import Provider, { type Configuration, type errors, type KoaContextWithOIDC } fr
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
 import { isHashOf } from "../../operations/session/secret.ts";
-import { describeFailure } from "../graph/mask.ts";
+import { describeFailure } from "../failure.ts";
 import { localeOf } from "../web/credentials.ts";
 import { writtenPage, type Page } from "../web/page.ts";
 import { fiscalNumber, type Accounts } from "./accounts.ts";

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance } from "fastify";
 import { HubError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Words } from "../../schema/said.ts";
-import { describeFailure } from "../graph/mask.ts";
+import { describeFailure } from "../failure.ts";
 import type { Cookies } from "./cookies.ts";
 import { localeOf } from "./credentials.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Session } from "../../entities/session.ts";
 import type { Locale } from "../../operations/hub.ts";
 import { findSession } from "../../operations/session/find-session.ts";
-import { describeFailure } from "../graph/mask.ts";
+import { describeFailure } from "../failure.ts";
 import { localeOf } from "./credentials.ts";
 import { unitOfWork, type IdentityDeps } from "./identity-deps.ts";
 import { loginAddress, troublePage, type LoginWish, type Scheme } from "./identity-pages.ts";

@@ -9,7 +9,7 @@ import type { Cookies } from "./cookies.ts";
 import { escaped, sendPage, type Page } from "./page.ts";
 
 export interface PaymentReturnDeps {
-  readonly hubs: Hubs;
+  readonly hubs: Pick<Hubs, "open">;
   readonly cookies: Cookies;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
 import { answerNode } from "../../operations/payment/answer-node.ts";
 import { openStation, type StationParts } from "../../operations/payment/station.ts";
-import { describeFailure } from "../graph/mask.ts";
+import { describeFailure } from "../failure.ts";
 import { clientCheck, type ClientRule } from "./client-certificate.ts";
 
 export interface StationDeps {

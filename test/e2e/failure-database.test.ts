@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { seedDemonstration } from "../../entities/seeds/demonstration.ts";
 import { silentLog } from "../../kernel/log.ts";
 import { type EmbeddedPostgres, startEmbedded } from "../../server/database/embedded.ts";
-import { openOrm } from "../../server/database/orm.ts";
+import { migrate } from "../../server/database/migrate.ts";
 import type { Client, Json } from "../helpers/client.ts";
 import { startHub, type TestHub } from "../helpers/hub.ts";
 import { bookable, type Bookable } from "../operations/appointment/appointment.ts";
@@ -24,10 +24,7 @@ beforeAll(async () => {
   // Not a temporary one: those do not wait for the disk, and a crash may take from them what was acknowledged.
   folder = await mkdtemp(join(tmpdir(), "sportello-hub-failure-"));
   postgres = await startEmbedded({ dataDir: folder, log: silentLog });
-  const orm = await openOrm({ url: postgres.url, poolSize: 2, statementTimeoutMs: 60_000 });
-  await orm.migrator.up();
-  await seedDemonstration(orm.em.fork(), { partnerJwksUri: "http://localhost:1/jwks.json" });
-  await orm.close(true);
+  await migrate(postgres.url, em => seedDemonstration(em, { partnerJwksUri: "http://localhost:1/jwks.json" }));
   hub = await startHub({ databaseUrl: postgres.url });
   citizens = await Promise.all(["ada.rossi", "bruno.ferrero", "elena.giordano", "ioana.popescu", "amadou.diop"].map(username => hub.citizen(username)));
   what = await bookable(hub.visitor, hub.clock.now());

@@ -6,9 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Client } from "../helpers/client.ts";
-import { demonstrationTemplate } from "../helpers/hub.ts";
 import { copyKeys, prepareKeys } from "../helpers/keys.ts";
-import { createDatabase, type TestDatabase } from "../helpers/postgres.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../helpers/postgres.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 let database: TestDatabase;

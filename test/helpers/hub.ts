@@ -10,7 +10,6 @@ import { Administration } from "../../entities/administration.ts";
 import { Citizen } from "../../entities/citizen.ts";
 import { Office } from "../../entities/office.ts";
 import { Agreement, type DataSet, Partner } from "../../entities/partner.ts";
-import { seedDemonstration } from "../../entities/seeds/demonstration.ts";
 import { Session } from "../../entities/session.ts";
 import { StaffAssignment, StaffMember, type StaffRole } from "../../entities/staff.ts";
 import { newId, newSecret } from "../../kernel/ids.ts";
@@ -21,7 +20,7 @@ import { settingsOf } from "../../server/settings.ts";
 import { openTokens } from "../../server/tokens.ts";
 import { Client } from "./client.ts";
 import { copyKeys, prepareKeys } from "./keys.ts";
-import { createDatabase, templateDatabase } from "./postgres.ts";
+import { createDatabase, demonstrationTemplate } from "./postgres.ts";
 import { person, startTestSandbox } from "./sandbox.ts";
 
 export interface HubOptions {
@@ -86,7 +85,7 @@ export async function startHub({ sandbox: withSandbox = false, settings: given =
   const common = beside ? shared.get(beside)! : await newShared(databaseUrl);
   const { folder, clock } = common;
   const [port, sandboxPort] = [await freePort(), await freePort()];
-  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", ...unlimited, ...given });
+  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", JOBS_PACE_SECONDS: "0.5", ...unlimited, ...given });
   const sandbox = withSandbox ? await startTestSandbox(sandboxPort, settings.PUBLIC_URL, settings.SANDBOX_DATA, clock) : undefined;
   const lines: string[] = [];
   const app: App = await startApp(settings, { databaseUrl: common.databaseUrl, clock, log: pino({ level: "trace" }, { write: line => void lines.push(line) }) });
@@ -117,14 +116,6 @@ export async function startHub({ sandbox: withSandbox = false, settings: given =
   shared.set(hub, common);
   return hub;
 }
-
-/** The name of a database with the demonstration in it, to be copied. */
-export const demonstrationTemplate = (): Promise<string> => templateDatabase("demonstration", async url => {
-  const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
-  await orm.migrator.up();
-  await seedDemonstration(orm.em.fork(), { partnerJwksUri: "http://localhost:1/partner/jwks.json" });
-  await orm.close(true);
-});
 
 async function newShared(databaseUrl: string | undefined): Promise<Shared> {
   const [database] = await Promise.all([databaseUrl ? undefined : createDatabase(await demonstrationTemplate()), prepareKeys()]);

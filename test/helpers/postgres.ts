@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { seedDemonstration } from "../../entities/seeds/demonstration.ts";
+import { migrate } from "../../server/database/migrate.ts";
 
 export interface TestDatabase {
   /** The address of a database of one's own. */
@@ -59,6 +61,9 @@ export async function templateDatabase(name: string, prepare: (url: string) => P
   });
   return template;
 }
+
+/** The name of a database with the demonstration in it, to be copied. */
+export const demonstrationTemplate = (): Promise<string> => templateDatabase("demonstration", url => migrate(url, em => seedDemonstration(em, { partnerJwksUri: "http://localhost:1/partner/jwks.json" })));
 
 /** Removes every database that this run has made: for a server that outlives it. */
 export const dropDatabasesOfRun = (): Promise<void> =>

@@ -11,9 +11,8 @@ import { ownChecks } from "../../scripts/doctor/own.ts";
 import { sourceChecks } from "../../scripts/doctor/sources.ts";
 import { openConnectors } from "../../server/connectors.ts";
 import { settingsOf, type Settings } from "../../server/settings.ts";
-import { demonstrationTemplate } from "../helpers/hub.ts";
 import { copyKeys, prepareKeys } from "../helpers/keys.ts";
-import { createDatabase, type TestDatabase } from "../helpers/postgres.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../helpers/postgres.ts";
 import { startTestSandbox } from "../helpers/sandbox.ts";
 
 let folder: string;

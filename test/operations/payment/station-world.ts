@@ -8,7 +8,6 @@ import { Citizen } from "../../../entities/citizen.ts";
 import { Office } from "../../../entities/office.ts";
 import { Payment, type PaymentState } from "../../../entities/payment.ts";
 import { Service } from "../../../entities/service.ts";
-import { seedDemonstration } from "../../../entities/seeds/demonstration.ts";
 import type { Clock } from "../../../kernel/clock.ts";
 import { newId } from "../../../kernel/ids.ts";
 import { silentLog, type Log } from "../../../kernel/log.ts";
@@ -18,25 +17,14 @@ import { openStation as putTogether, type Station, type StationParts } from "../
 import { iuvOf, noticeNumber } from "../../../rules/notice-number.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { openReads, type Reads } from "../../../server/database/reads.ts";
-import { createDatabase, templateDatabase, type TestDatabase } from "../../helpers/postgres.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
 import { addressed, envelope, subject } from "../../connectors/pagopa/messages.ts";
 
 export const clock: Clock = { now: () => new Date("2026-07-01T08:00:00Z") };
 export const wire = { brokerFiscalCode: "00480530047", messageBytes: 102_400, receiptBytes: 524_288 } as const;
 
 /** A database of one's own, migrated and seeded. */
-export async function freshDatabase(): Promise<TestDatabase> {
-  const template = await templateDatabase("demonstration", async url => {
-    const orm = await openOrm(options(url));
-    try {
-      await orm.migrator.up();
-      await seedDemonstration(orm.em.fork(), { partnerJwksUri: "http://127.0.0.1:9/jwks" });
-    } finally {
-      await orm.close();
-    }
-  });
-  return createDatabase(template);
-}
+export const freshDatabase = async (): Promise<TestDatabase> => createDatabase(await demonstrationTemplate());
 
 const options = (url: string, poolSize = 10) => ({ url, poolSize, statementTimeoutMs: 10_000 });
 

@@ -6,8 +6,7 @@ import { systemClock } from "../../../kernel/clock.ts";
 import { AccessChain } from "../../../operations/registry/access-chain.ts";
 import type { AccessEntry } from "../../../operations/registry/access-link.ts";
 import { openOrm } from "../../../server/database/orm.ts";
-import { demonstrationTemplate } from "../../helpers/hub.ts";
-import { createDatabase } from "../../helpers/postgres.ts";
+import { createDatabase, demonstrationTemplate } from "../../helpers/postgres.ts";
 
 /** A database with one administration, and as many writers of its chain of accesses as there would be processes. */
 export interface ChainWorld {

@@ -4,8 +4,7 @@ import { silentLog } from "../../../kernel/log.ts";
 import type { Bus, Published, Resync } from "../../../operations/event/bus.ts";
 import { createBus } from "../../../server/events/bus.ts";
 import { type Relay, startRelay } from "../../../server/events/relay.ts";
-import { demonstrationTemplate } from "../../helpers/hub.ts";
-import { createDatabase, type TestDatabase } from "../../helpers/postgres.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
 
 const citizen = "0192aaaa-1111-7000-8000-000000000001";
 const stranger = "0192aaaa-1111-7000-8000-000000000002";

@@ -25,7 +25,7 @@ beforeAll(async () => {
     return { em: station.orm.em.fork(), administration: station.administration, caller } as Partial<Hub> as Hub;
   };
   app = Fastify();
-  registerPaymentReturn(app, { hubs: { open, forget: () => undefined }, cookies: cookiesFor("http://localhost:4000") });
+  registerPaymentReturn(app, { hubs: { open }, cookies: cookiesFor("http://localhost:4000") });
 });
 
 afterAll(async () => {

@@ -1,0 +1,27 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Hub } from "./hub.ts";
+
+/** What a job works with: all that a request has but a caller, for nobody waits for it. */
+export type JobHub = Omit<Hub, "caller" | "locale" | "allowance">;
+
+/**
+ * Work that follows from a change and may have to wait for somebody else's system: handing on, asking later, telling people.
+ *
+ * A job knows one id, and reads all else when its turn comes: what is queued holds no personal data and never grows old.
+ * It is done at least once, in any process, so doing it again must be harmless. Those of one kind about one subject are
+ * never done at the same time, and begin in the order in which they were asked for.
+ */
+export interface Job {
+  /** Names the queue, in kebab case. Jobs that wait keep it across releases: it is not changed. */
+  readonly name: string;
+  /** Does it. One that throws is done again later, waiting longer from time to time. */
+  readonly perform: (hub: JobHub, subjectId: string) => Promise<void>;
+  /** How often it is done again before it is left for people to look at; 100 times, which takes about four days, where nothing is said. */
+  readonly retries?: number;
+}
+
+/** Takes on work to be done after the present transaction. */
+export interface Jobs {
+  /** Has a job done about a subject once the transaction of `em` is committed, and not before `after`; if it is rolled back, nothing is. */
+  enqueue(em: EntityManager, job: Job, subjectId: string, after?: Date): Promise<void>;
+}

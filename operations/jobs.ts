@@ -1,0 +1,4 @@
+import type { Job } from "./job.ts";
+
+/** Every kind of job there is: the server has one queue for each. */
+export const jobs: readonly Job[] = [];

@@ -1,0 +1,100 @@
+import { setTimeout as after } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import pg from "pg";
+import { silentLog } from "../../kernel/log.ts";
+import type { Job, JobHub } from "../../operations/job.ts";
+import { openOrm } from "../../server/database/orm.ts";
+import { openJobs, type JobQueues } from "../../server/jobs.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../helpers/postgres.ts";
+
+let database: TestDatabase;
+let orm: MikroORM;
+const opened: JobQueues[] = [];
+
+beforeAll(async () => {
+  database = await createDatabase(await demonstrationTemplate());
+  orm = await openOrm({ url: database.url, poolSize: 4, statementTimeoutMs: 10_000 });
+});
+afterAll(async () => {
+  await Promise.all(opened.map(queues => queues.close()));
+  await orm.close(true);
+  await database.drop();
+});
+
+/** One process's queues. */
+async function queuesWith(jobs: readonly Job[]): Promise<JobQueues> {
+  const queues = openJobs({ url: database.url, paceSeconds: 0.5, log: silentLog });
+  opened.push(queues);
+  await queues.start(jobs, signal => ({ signal }) as JobHub);
+  return queues;
+}
+
+const until = async (holds: () => boolean): Promise<void> => {
+  for (const end = Date.now() + 15_000; !holds() && Date.now() < end;) await after(20);
+  expect(holds()).toBe(true);
+};
+
+describe("jobs", () => {
+  test("are done after the commit of what they follow from, and not after its rollback", async () => {
+    const done: string[] = [];
+    const job: Job = { name: "follow", perform: (_, subject) => Promise.resolve(void done.push(subject)) };
+    const queues = await queuesWith([job]);
+    await orm.em.fork().transactional(async em => {
+      await queues.enqueue(em, job, "kept");
+      await after(300);
+      expect(done).toEqual([]);
+    });
+    const failed = orm.em.fork().transactional(async em => {
+      await queues.enqueue(em, job, "undone");
+      throw new Error("rolled back");
+    });
+    await expect(failed).rejects.toThrow("rolled back");
+    await orm.em.fork().transactional(em => queues.enqueue(em as EntityManager, job, "later", new Date(Date.now() + 1_500)));
+    await until(() => done.includes("later"));
+    expect(done).toEqual(["kept", "later"]);
+  });
+
+  test("are asked for within a transaction only", async () => {
+    const job: Job = { name: "alone", perform: () => Promise.resolve() };
+    const queues = await queuesWith([job]);
+    await expect(queues.enqueue(orm.em.fork() as EntityManager, job, "x")).rejects.toThrow("transaction");
+  });
+
+  test("that fail are done again, and nothing of the failure's words is kept", async () => {
+    let tries = 0;
+    const job: Job = { name: "fail-first", perform: () => ((tries += 1) < 3 ? Promise.reject(new Error("RSSMRA80A01H501U was refused")) : Promise.resolve()) };
+    const queues = await queuesWith([job]);
+    await orm.em.fork().transactional(em => queues.enqueue(em as EntityManager, job, "once"));
+    await until(() => tries === 3);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ kept: string }>("select j::text as kept from job.job j where name = 'fail-first'");
+    await client.end();
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.kept).not.toContain("RSSMRA");
+  });
+
+  test("about one subject are done one at a time, whichever process does them; others meanwhile", async () => {
+    const under = new Map<string, number>();
+    const seen: string[] = [];
+    let most = 0;
+    let together = 0;
+    const order: Job = { name: "in-order", perform: async (_, subject) => {
+      const mine = (under.get(subject) ?? 0) + 1;
+      under.set(subject, mine);
+      most = Math.max(most, mine);
+      together = Math.max(together, [...under.values()].filter(Boolean).length);
+      await after(50);
+      seen.push(subject);
+      under.set(subject, under.get(subject)! - 1);
+    } };
+    const [one] = await Promise.all([queuesWith([order]), queuesWith([order])]);
+    for (let round = 0; round < 4; round += 1) {
+      for (const subject of ["a", "b"]) await orm.em.fork().transactional(em => one.enqueue(em as EntityManager, order, subject));
+    }
+    await until(() => seen.length === 8);
+    expect(most).toBe(1);
+    expect(together).toBe(2);
+  });
+});

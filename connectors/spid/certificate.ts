@@ -3,7 +3,8 @@ import "reflect-metadata";
 import { X509Certificate as NodeCertificate } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AuthorityKeyIdentifierExtension, BasicConstraintsExtension, CertificatePolicyExtension, KeyUsageFlags, KeyUsagesExtension, Name, SubjectKeyIdentifierExtension, X509CertificateGenerator } from "@peculiar/x509";
+import { AuthorityKeyIdentifierExtension, BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension, Name, SubjectKeyIdentifierExtension, X509CertificateGenerator } from "@peculiar/x509";
+import { ObjectIdentifier, Sequence, Utf8String } from "asn1js";
 import type { Credential } from "./signature.ts";
 
 /** Who the certificate speaks for. */
@@ -22,13 +23,23 @@ export interface CertificateSubject {
 
 const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 3072 };
 
-/** agIDcert and spid-publicsector-SP. */
-const policies = ["1.3.76.16.6", "1.3.76.16.4.2.1"];
+/** What a public service provider's certificate is for, each with the notice that AgID's validator of certificates reads in it. */
+const policies = { "1.3.76.16.6": "agIDcert", "1.3.76.16.4.2.1": "cert_SP_Pub" } as const;
+const certificatePolicies = "2.5.29.32";
+const userNotice = "1.3.6.1.5.5.7.2.2";
 const uri = "2.5.4.83";
 const organizationIdentifier = "2.5.4.97";
 const day = 86_400_000;
 
 const pem = (label: string, der: ArrayBuffer): string => `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64").replace(/.{64}(?=.)/g, "$&\n")}\n-----END ${label}-----\n`;
+
+/** The policies with their notices (RFC 5280, 4.2.1.4). */
+function policiesExtension(): Extension {
+  const sequence = (...value: (Sequence | ObjectIdentifier | Utf8String)[]): Sequence => new Sequence({ value });
+  const identifier = (value: string): ObjectIdentifier => new ObjectIdentifier({ value });
+  const stated = Object.entries(policies).map(([policy, value]) => sequence(identifier(policy), sequence(sequence(identifier(userNotice), sequence(new Utf8String({ value }))))));
+  return new Extension(certificatePolicies, false, sequence(...stated).toBER());
+}
 
 /**
  * Makes a key and the self-signed certificate that a public service provider may use (AgID, Avviso 29: subject with entity ID
@@ -53,7 +64,7 @@ export async function createCertificate(subject: CertificateSubject, notBefore: 
     extensions: [
       new BasicConstraintsExtension(false),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation, true),
-      new CertificatePolicyExtension(policies),
+      policiesExtension(),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(keys.publicKey),
     ],

@@ -93,11 +93,9 @@ async function complete(request: FastifyRequest, reply: FastifyReply, deps: Iden
   const { reason, check, begun } = outcome;
   // What the provider finds wrong with our request is for us to mend.
   log[reason === "REQUEST_REJECTED" ? "error" : "warn"]({ requestId: request.id, scheme, reason, check }, "sign-in refused");
-  return trouble(reply, check === undefined || check === "status.failure" ? statusOf(reason) : 400, language, reason, scheme, begun && wishOf(begun));
+  // The one status that every validator of the federation takes for a refusal.
+  return trouble(reply, 403, language, reason, scheme, begun && wishOf(begun));
 }
-
-/** 403 when somebody decided that this person may not go on; 400 when the message is no good. */
-const statusOf = (reason: Trouble): number => (["UNASKED", "OTHER_BROWSER", "EXPIRED", "ALREADY_USED", "NOT_ACCEPTED"].includes(reason) ? 400 : 403);
 
 /** The same sign-in, to be asked for again. */
 const wishOf = ({ level, returnTo, staff, attributeSet }: BegunLogin): LoginWish =>

@@ -39,12 +39,12 @@ describe("an answer is good once", () => {
   test("not again in the same process, nor in another, nor after a restart", async () => {
     const { surfer, fields } = await atTheDoor();
     expect((await surfer.open("/spid/acs", fields)).status).toBe(200);
-    expect((await surfer.open("/spid/acs", fields)).status).toBe(400);
-    expect((await surfer.open(`${second}/spid/acs`, fields)).status).toBe(400);
+    expect((await surfer.open("/spid/acs", fields)).status).toBe(403);
+    expect((await surfer.open(`${second}/spid/acs`, fields)).status).toBe(403);
     await beside.close();
     [beside, second] = await another();
     const replayed = await surfer.open(`${second}/spid/acs`, fields);
-    expect([replayed.status, title(replayed)]).toEqual([400, "Questo passaggio è già stato fatto"]);
+    expect([replayed.status, title(replayed)]).toEqual([403, "Questo passaggio è già stato fatto"]);
   });
 
   test("whichever process it comes to: one begins, another finishes", async () => {
@@ -55,7 +55,7 @@ describe("an answer is good once", () => {
   test("of many at once, on both processes, one is let in", async () => {
     const { surfer, fields } = await atTheDoor();
     const answers = await Promise.all([0, 1, 2, 3, 4, 5].map(turn => surfer.open(`${turn % 2 ? second : hub.url}/spid/acs`, fields, { follow: false })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400, 400, 400, 400, 400]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 403, 403, 403, 403, 403]);
   });
 
   test("also when it was refused: whatever answers a request uses it up", async () => {
@@ -72,15 +72,15 @@ describe("an answer is for the browser that asked", () => {
     const thief = new Surfer(hub);
     await thief.begin({ level: "1" });
     const refused = await thief.open("/spid/acs", fields);
-    expect([refused.status, title(refused), thief.cookies.has("session")]).toEqual([400, "Accesso cominciato altrove, o cookie disattivati", false]);
+    expect([refused.status, title(refused), thief.cookies.has("session")]).toEqual([403, "Accesso cominciato altrove, o cookie disattivati", false]);
     expect((await surfer.open("/spid/acs", fields)).status).toBe(200);
   });
 
   test("nobody is slipped into somebody else's account: an answer brought with its RelayState opens nothing in a browser that began another sign-in", async () => {
     const { fields } = await atTheDoor();
     const victim = await atTheDoor();
-    expect((await victim.surfer.open("/spid/acs", fields)).status).toBe(400);
-    expect((await victim.surfer.open("/spid/acs", { ...victim.fields, RelayState: fields["RelayState"]! })).status).toBe(400);
+    expect((await victim.surfer.open("/spid/acs", fields)).status).toBe(403);
+    expect((await victim.surfer.open("/spid/acs", { ...victim.fields, RelayState: fields["RelayState"]! })).status).toBe(403);
     expect((await victim.surfer.open("/spid/acs", victim.fields)).status).toBe(200);
   });
 
@@ -90,7 +90,7 @@ describe("an answer is for the browser that asked", () => {
     const page = await surfer.authenticate(await surfer.begin({ level: "1" }), "ada.rossi");
     const { fields } = handOver(page);
     const end = await surfer.open("/spid/acs", fields);
-    expect([end.status, end.redirects]).toEqual([400, []]);
+    expect([end.status, end.redirects]).toEqual([403, []]);
     expect(end.html).toContain("Attiva i cookie per questo sito");
     expect(end.html).toContain("Allow cookies for this site");
     expect(end.html).not.toMatch(/http-equiv="refresh"|<script/);
@@ -101,7 +101,7 @@ describe("an answer is for the browser that asked", () => {
     const without = { ...fields, SAMLResponse: Buffer.from(Buffer.from(fields["SAMLResponse"]!, "base64").toString().replaceAll(/ InResponseTo="[^"]*"/g, "")).toString("base64") };
     for (const form of [without, {}, { SAMLResponse: "" }, { RelayState: "x" }, { SAMLResponse: "x", RelayState: "" }, { SAMLResponse: "x", RelayState: "x".repeat(201) }]) {
       const page = await new Surfer(hub).open("/spid/acs", form);
-      expect([page.status, title(page)]).toEqual([400, "Questo accesso non è cominciato qui"]);
+      expect([page.status, title(page)]).toEqual([403, "Questo accesso non è cominciato qui"]);
     }
   });
 
@@ -132,7 +132,7 @@ describe("people go about it in their own way", () => {
     const { surfer, fields } = await atTheDoor({ returnTo: "/session?slow=1" });
     hub.clock.advance(16 * 60_000);
     const late = await surfer.open("/spid/acs", fields);
-    expect([late.status, title(late)]).toEqual([400, "È passato troppo tempo"]);
+    expect([late.status, title(late)]).toEqual([403, "È passato troppo tempo"]);
     const again = /href="(\/spid\/login[^"]+)">Riprova/.exec(late.html)![1]!.replaceAll("&amp;", "&");
     expect(Object.fromEntries(new URL(again, hub.url).searchParams)).toEqual({ level: "1", returnTo: `${hub.url}/session?slow=1` });
     await hub.sql(`delete from "login_request"`);

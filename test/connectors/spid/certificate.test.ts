@@ -16,7 +16,9 @@ describe("the certificate of a public service provider", () => {
     const read = new X509Certificate(certificate);
     const names = new Map(read.subjectName.toJSON().flatMap(entry => Object.entries(entry)).map(([type, values]) => [type, values[0]]));
     expect([...names]).toEqual([["C", "IT"], ["L", "Forlì"], ["O", "Comune di Forlì"], ["CN", "Comune di Forlì"], ["2.5.4.83", "https://hub.example.org"], ["2.5.4.97", "PA:IT-c_x000"]]);
-    expect(read.getExtension(CertificatePolicyExtension)?.policies).toEqual(["1.3.76.16.6", "1.3.76.16.4.2.1"]);
+    const policies = read.getExtension(CertificatePolicyExtension);
+    expect([policies?.critical, policies?.policies]).toEqual([false, ["1.3.76.16.6", "1.3.76.16.4.2.1"]]);
+    expect(Buffer.from(policies!.value).toString("latin1")).toMatch(/agIDcert.*cert_SP_Pub/s);
     const usage = read.getExtension(KeyUsagesExtension);
     expect([usage?.critical, usage?.usages]).toEqual([true, KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation]);
     expect([read.notBefore, read.notAfter]).toEqual([now, new Date("2028-11-22T09:00:05.000Z")]);

@@ -21,3 +21,7 @@ export type Moves<State extends string> = Readonly<Record<State, readonly State[
 export function assertMove<State extends string>(moves: Moves<State>, from: State, to: State): void {
   if (!moves[from].includes(to)) throw problem("WRONG_STATE", { details: { from, to } });
 }
+
+/** From which states a move leads to one: for what must be decided inside a statement. */
+export const statesBefore = <State extends string>(moves: Moves<State>, to: State): readonly State[] =>
+  (Object.keys(moves) as State[]).filter(from => moves[from].includes(to));

@@ -9,7 +9,7 @@ export const PaymentState = { OPEN: "OPEN", OUTCOME_UNKNOWN: "OUTCOME_UNKNOWN", 
 export type PaymentState = keyof typeof PaymentState;
 
 /** Money may arrive whatever we thought of the position, except when it already did: so every open end leads to PAID. */
-const moves: Moves<PaymentState> = {
+export const paymentMoves: Moves<PaymentState> = {
   OPEN: ["OUTCOME_UNKNOWN", "PAID", "EXPIRED", "CANCELLED"],
   OUTCOME_UNKNOWN: ["OPEN", "PAID"],
   EXPIRED: ["PAID", "OPEN"],
@@ -63,7 +63,7 @@ const PaymentSchema = defineEntity({
 export class Payment extends PaymentSchema.class {
   /** Refuses what the present state does not allow. */
   assertCan(state: PaymentState): void {
-    assertMove(moves, this.state, state);
+    assertMove(paymentMoves, this.state, state);
   }
 
   /** Closes the position with the first receipt: what it says was paid, in cents, and when. */

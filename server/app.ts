@@ -13,10 +13,11 @@ import { Plans } from "../operations/read/reader.ts";
 import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
+import { openChanges } from "./database/changes.ts";
 import { connectionsOf, type Connections } from "./database/connections.ts";
 import { openOrm } from "./database/orm.ts";
 import { openPool } from "./database/pool.ts";
-import { openReads, type Reads } from "./database/reads.ts";
+import { openReads } from "./database/reads.ts";
 import { watchAccess } from "./events/access.ts";
 import { createBus } from "./events/bus.ts";
 import { startRelay } from "./events/relay.ts";
@@ -64,6 +65,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const pools: Record<string, () => Connections> = {};
   const orm = await openOrm({ ...database, onPool: pool => { pools["writes"] = () => connectionsOf(pool); } });
   const reads = openReads(database);
+  const changes = openChanges(database);
   const events = openPool({ connectionString: databaseUrl, max: 4, application_name: "sportello-hub events" });
   const administration = await administrationOf(orm, settings.ADMINISTRATION);
   const connectors = await openConnectors(settings, administration, { clock, log, onCall: watching.onCall });
@@ -109,7 +111,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {
-    station: { orm, run: reads.run, administration, bus, clock, log },
+    station: { run: reads.run, change: changes.run, administration, bus, clock, log },
     wire: { brokerFiscalCode: settings.PAGOPA_BROKER, messageBytes: settings.PAGOPA_MESSAGE_BYTES, receiptBytes: settings.PAGOPA_RECEIPT_BYTES },
     client: clientRule(settings),
   });
@@ -121,12 +123,12 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     graph, schema, hubs, trusted, cookies, access, origins, proxies: proxyTrust(settings.TRUST_PROXY), deadlineMs: settings.OPERATION_DEADLINE_MS,
     most: { sockets: settings.SOCKETS_PER_ADDRESS, operations: settings.SUBSCRIPTIONS_PER_CALLER }, log,
   });
-  watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
+  watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, reads, orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools: [reads, changes], orm, events }),
   };
 }
 
@@ -165,18 +167,18 @@ interface Open {
   readonly anchors: { close(): Promise<void> };
   readonly upkeep: { close(): Promise<void> };
   readonly queues: { close(): Promise<void> };
-  readonly reads: Reads;
+  readonly pools: readonly { close(): Promise<void> }[];
   readonly orm: MikroORM;
   readonly events: pg.Pool;
   readonly watching: Watching;
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, reads, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
   await Promise.all([relay.close(), access.close(), upkeep.close(), queues.close()]);
   await anchors.close();
-  await Promise.all([reads.close(), orm.close(true), events.end(), watching.close()]);
+  await Promise.all([...pools.map(pool => pool.close()), orm.close(true), events.end(), watching.close()]);
 }

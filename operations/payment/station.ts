@@ -1,16 +1,17 @@
-import type { MikroORM } from "@mikro-orm/postgresql";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Bus } from "../event/bus.ts";
 import type { AdministrationInfo } from "../hub.ts";
 import type { RunStatement } from "../read/reader.ts";
+import type { RunChange } from "./keep-receipt.ts";
 import { openNotices, type Notices } from "./notices.ts";
 
 /** What a station is made of. */
 export interface StationParts {
-  readonly orm: MikroORM;
   /** Prepared reads. Of the primary: a notice that was paid a moment ago is not offered again. */
   readonly run: RunStatement;
+  /** Prepared changes, each a transaction of its own. */
+  readonly change: RunChange;
   readonly administration: AdministrationInfo;
   readonly bus: Pick<Bus, "announce">;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { judge } from "../../../connectors/pagopa/contract.ts";
 import { withBody } from "../../../connectors/pagopa/envelope.ts";
 import { readRequest, writeResponse, type StationAnswer, type StationRequest } from "../../../connectors/pagopa/station.ts";
@@ -15,6 +15,7 @@ import type { AdministrationInfo } from "../../../operations/hub.ts";
 import { answerNode } from "../../../operations/payment/answer-node.ts";
 import { openStation as putTogether, type Station, type StationParts } from "../../../operations/payment/station.ts";
 import { iuvOf, noticeNumber } from "../../../rules/notice-number.ts";
+import { openChanges } from "../../../server/database/changes.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { openReads, type Reads } from "../../../server/database/reads.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
@@ -30,6 +31,7 @@ const options = (url: string, poolSize = 10) => ({ url, poolSize, statementTimeo
 
 /** One process's station on a database: its own pools, its own units of work. */
 export interface Instance extends Station, StationParts {
+  readonly orm: MikroORM;
   readonly announced: () => number;
   close(): Promise<void>;
 }
@@ -38,14 +40,15 @@ export interface Instance extends Station, StationParts {
 export async function openStation(url: string, { settings = {}, log = silentLog, poolSize = 10 }: { settings?: Partial<AdministrationInfo["settings"]["pagopa"]>; log?: Log; poolSize?: number } = {}): Promise<Instance> {
   const orm = await openOrm(options(url, poolSize));
   const reads: Reads = openReads(options(url, poolSize));
+  const changes = openChanges(options(url, poolSize));
   const row = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   const administration = { ...row, settings: { ...row.settings, pagopa: { ...row.settings.pagopa, ...settings } } } as AdministrationInfo;
   let announced = 0;
-  const parts: StationParts = { orm, run: (...query) => reads.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
+  const parts: StationParts = { run: (...query) => reads.run(...query), change: (...query) => changes.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
   return {
-    ...parts, ...putTogether(parts),
+    ...parts, ...putTogether(parts), orm,
     announced: () => announced,
-    close: async () => void (await Promise.all([orm.close(), reads.close()])),
+    close: async () => void (await Promise.all([orm.close(), reads.close(), changes.close()])),
   };
 }
 

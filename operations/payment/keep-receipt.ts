@@ -1,0 +1,116 @@
+import { ApplicationState, applicationMoves } from "../../entities/application.ts";
+import { statesBefore } from "../../entities/common.ts";
+import { EventKind } from "../../entities/event.ts";
+import { PaymentState, paymentMoves } from "../../entities/payment.ts";
+import { ReceiptMeaning } from "../../entities/receipt.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Station } from "./station.ts";
+
+/** Runs one statement that changes things, on its own or as part of a transaction, and gives the only column of its first row. */
+export type RunChange = (name: string, text: string, values: readonly unknown[]) => Promise<string | null>;
+
+/** What a receipt says, and the message that says it. */
+export interface ReceiptFacts {
+  readonly receiptId: string;
+  readonly noticeNumber: string;
+  /** Who issued the notice. */
+  readonly creditorFiscalCode: string;
+  readonly iuv: string;
+  readonly amountCents: number;
+  /** Whether money moved. */
+  readonly paid: boolean;
+  readonly pspName: string;
+  readonly paymentMethod: string | null;
+  readonly paidAt: Date | null;
+  readonly message: Uint8Array;
+}
+
+/** What became of a receipt. */
+export interface Kept {
+  readonly id: string;
+  /** What it meant; null when it was here before. */
+  readonly meaning: ReceiptMeaning | null;
+  /** Whether the one that was here before says the same. */
+  readonly same: boolean;
+  /** The position as it stood before; null when the notice is none of ours. */
+  readonly position: { readonly state: PaymentState; readonly amountCents: number; readonly iuv: string } | null;
+}
+
+/**
+ * Keeps a receipt with all that follows from it, in one statement: it is the whole transaction, for most of what a
+ * receipt costs is the way to the database and back.
+ *
+ * The position is locked first, so that its receipts are taken one after the other, whichever process they come to, and
+ * its state is the latest. Parts that write depend on `kept`: without a new receipt nothing changes. Which states lead to
+ * PAID, and from which an office begins, is what the entities' moves say.
+ */
+const statement = `
+with "position" as materialized (
+  select "id", "state", "amount_cents", "iuv", "citizen_id", "application_id" from "payment"
+  where $1::boolean and "administration_id" = $2::uuid and "notice_number" = $4::text for update
+), "earlier" as (
+  select "id", "notice_number" = $4::text and "creditor_fiscal_code" = $5::text and "iuv" = $6::text and "amount_cents" = $7::bigint and ("meaning" <> '${ReceiptMeaning.NOT_PAID}') = $8::boolean as "same"
+  from "receipt" where "administration_id" = $2::uuid and "receipt_id" = $3::text
+), "kept" as (
+  insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "payment_method", "paid_at", "received_at", "message")
+  select $14::uuid, $2::uuid, case when $8::boolean then p."id" end, $3::text, $4::text, $5::text, $6::text, $7::bigint,
+    case when not $8::boolean then '${ReceiptMeaning.NOT_PAID}' when p."id" is null then '${ReceiptMeaning.UNKNOWN_NOTICE}' when p."state" = any($19::text[]) then '${ReceiptMeaning.SETTLED}' else '${ReceiptMeaning.PAID_TWICE}' end,
+    $9::text, $10::text, $11::timestamptz, $12::timestamptz, $13::bytea
+  from (select) one left join "position" p on true
+  on conflict ("administration_id", "receipt_id") do nothing returning "id", "payment_id", "meaning"
+), "paid" as (
+  update "payment" set "state" = '${PaymentState.PAID}', "paid_cents" = $7::bigint, "paid_at" = coalesce($11::timestamptz, $12::timestamptz), "version" = "payment"."version" + 1
+  from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}' and "payment"."id" = k."payment_id"
+), "entered" as (
+  insert into "ledger_entry" ("id", "administration_id", "payment_id", "receipt_id", "amount_cents", "at")
+  select $15::uuid, $2::uuid, k."payment_id", k."id", $7::bigint, $12::timestamptz from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}'
+), "work" as materialized (
+  select a."id", a."state", a."office_id" from "application" a join "position" p on p."application_id" = a."id" join "kept" k on k."payment_id" = p."id" for update of a
+), "started" as (
+  update "application" set "state" = '${ApplicationState.IN_PROGRESS}', "updated_at" = $12::timestamptz, "version" = "application"."version" + 1
+  from "work" w, "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}' and w."state" = any($20::text[]) and "application"."id" = w."id" returning w."id", w."state" as "from"
+), "moved" as (
+  insert into "application_event" ("id", "administration_id", "application_id", "from_state", "to_state", "at")
+  select $16::uuid, $2::uuid, s."id", s."from", '${ApplicationState.IN_PROGRESS}', $12::timestamptz from "started" s
+), "told" as (
+  insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at")
+  select e."id", $2::uuid, e."kind", e."subject", p."citizen_id", (select "office_id" from "work"), $12::timestamptz from "position" p cross join (
+    select $17::uuid as "id", case when "meaning" = '${ReceiptMeaning.SETTLED}' then '${EventKind.PAYMENT_PAID}' else '${EventKind.PAYMENT_PAID_TWICE}' end as "kind", "payment_id" as "subject" from "kept" where "payment_id" is not null
+    union all select $18::uuid, '${EventKind.APPLICATION_STARTED}', "id" from "started") e
+)
+select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'same', coalesce(e."same", true),
+  'position', case when p."id" is not null then json_build_object('state', p."state", 'amountCents', p."amount_cents", 'iuv', p."iuv") end)::text
+from (select) one left join "position" p on true left join "kept" k on true left join "earlier" e on true`;
+
+/** Keeps a receipt, once, and says what it meant. Throws when it could not be kept: then nothing is. */
+export async function keepReceipt(change: RunChange, { administration, clock }: Pick<Station, "administration" | "clock">, facts: ReceiptFacts): Promise<Kept> {
+  const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message } = facts;
+  const values = [
+    creditorFiscalCode === administration.fiscalCode, administration.id, receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt?.toISOString() ?? null, clock.now().toISOString(), message,
+    newId(), newId(), newId(), newId(), newId(), settleable, startable,
+  ];
+  return afterOthers(async () => {
+    const kept = JSON.parse((await change("keep_receipt", statement, values))!) as Kept;
+    // Neither new nor known: somebody else kept it while this statement ran, and the next sees it.
+    if (kept.id === null) throw new OvertakenError();
+    return kept;
+  });
+}
+
+const settleable = statesBefore(paymentMoves, PaymentState.PAID);
+const startable = statesBefore(applicationMoves, ApplicationState.IN_PROGRESS);
+
+/** Somebody else was first with the same receipt. */
+class OvertakenError extends Error {}
+
+/** Does it again when somebody else was first, with the receipt or with a lock: the second time it finds what they did. */
+async function afterOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OvertakenError || (error as { code?: unknown }).code === deadlock) return work();
+    throw error;
+  }
+}
+
+const deadlock = "40P01";

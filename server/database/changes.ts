@@ -1,0 +1,34 @@
+import type { RunChange } from "../../operations/payment/keep-receipt.ts";
+import { connectionsOf, type Connections } from "./connections.ts";
+import type { DatabaseOptions } from "./orm.ts";
+import { openPool } from "./pool.ts";
+
+/** The connections over which the station keeps what the node sends. */
+export interface Changes {
+  /** Runs a prepared statement that is a whole transaction. */
+  readonly run: RunChange;
+  connections(): Connections;
+  close(): Promise<void>;
+}
+
+/** Most receipts that are written at once: they wait for the disk together, and more would only wait for each other. */
+const most = 8;
+
+/**
+ * Opens the station's own pool: receipts do not queue behind what people do at the counter, and their statement is
+ * planned once for a connection, for its values are keys.
+ */
+export function openChanges({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Changes {
+  const pool = openPool({
+    connectionString: url, max: Math.min(poolSize, most), application_name: "sportello-hub station",
+    options: `-c statement_timeout=${statementTimeoutMs} -c timezone=UTC -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off`,
+  });
+  return {
+    async run(name, text, values) {
+      const { rows } = await pool.query<[string | null]>({ name, text, values: values as unknown[], rowMode: "array" });
+      return rows[0]?.[0] ?? null;
+    },
+    connections: () => connectionsOf(pool),
+    close: () => pool.end(),
+  };
+}

@@ -27,21 +27,22 @@ export interface PagopaDeps {
 export interface Service extends Pick<Upstream, "call" | "health"> {
   /** Sends JSON with the key of the product; statuses other than `expected` reject. Redirects are answers, never followed. */
   post(path: string, body: object, expected: readonly number[], signal: AbortSignal): Promise<AxiosResponse<unknown>>;
+  /** Reads JSON with the key of the product; statuses other than 200 reject. What stands in `path` is written for addresses already. */
+  get(path: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<AxiosResponse<unknown>>;
 }
 
-/** Stands between one service of the platform and its client: key, size, deadline, breaker. Throws when the settings are not right. */
-export function openService(source: SourceName, input: ServiceSettings, { clock, log, onCall }: PagopaDeps): Service {
+/** Stands between one service of the platform and its client: key, size (in bytes, of an answer), deadline, breaker. Throws when the settings are not right. */
+export function openService(source: SourceName, input: ServiceSettings, { clock, log, onCall }: PagopaDeps, maxAnswerBytes = 65_536): Service {
   const { url, subscriptionKey, deadlineMs } = serviceSettings.parse(input);
-  const http = createHttp({ maxAnswerBytes: 65_536 });
+  const http = createHttp({ maxAnswerBytes });
+  const base = url.replace(/\/$/, "");
+  const headers = { "Ocp-Apim-Subscription-Key": subscriptionKey };
   const upstream = createUpstream({ source, deadlineMs, clock, log });
   if (onCall) upstream.onCall(onCall);
   return {
     ...upstream,
-    post: (path, body, expected, signal) => http.post<unknown>(url.replace(/\/$/, "") + path, body, {
-      signal,
-      headers: { "Ocp-Apim-Subscription-Key": subscriptionKey },
-      validateStatus: status => expected.includes(status),
-    }),
+    post: (path, body, expected, signal) => http.post<unknown>(base + path, body, { signal, headers, validateStatus: status => expected.includes(status) }),
+    get: (path, params, signal) => http.get<unknown>(base + path, { signal, headers, params, validateStatus: status => status === 200 }),
   };
 }
 

@@ -26,6 +26,7 @@ const commands = {
   "spid:export": program("dist/scripts/spid-export.js"),
   build: { builds: true, runs: [] },
   test: { builds: true, runs: [jest()] },
+  "identity:table": { builds: true, env: { IDENTITY_TABLE: "write" }, runs: [jest("--runInBand", "test/e2e/login-responses")] },
   guards: { builds: true, runs: [jest("test/guards")] },
   types: { runs: [".", "server/ide/client"].map(project => ["node_modules/typescript/bin/tsc", "-p", project]) },
   lint: { runs: [["node_modules/eslint/bin/eslint.js", "."], ["node_modules/dependency-cruiser/bin/dependency-cruiser.mjs", "--config", ".dependency-cruiser.mjs", ...SOURCES, "test"]] },
@@ -39,7 +40,7 @@ async function main([name, ...args]) {
   await install();
   if (command.builds) await buildAll();
   const node = findNode();
-  const env = { ...process.env, HUB_STARTED_AT: startedAt, NODE_COMPILE_CACHE: `${root}/node_modules/.cache/hub-compile` };
+  const env = { ...process.env, HUB_STARTED_AT: startedAt, NODE_COMPILE_CACHE: `${root}/node_modules/.cache/hub-compile`, ...command.env };
   if (command.needs && !existsSync(`${root}/${command.needs}`)) throw new Error(`${name}: ${command.needs} is not there to run`);
   for (const [index, argv] of command.runs.entries()) {
     const code = await run(root, node, index === command.runs.length - 1 ? [...argv, ...args] : argv, env);

@@ -6,7 +6,7 @@ import { logoutRequest, logoutResponse, readLogout, type AcceptedLogout, type In
 import { signedMetadata } from "./metadata.ts";
 import { trustedProviders, type IdentityProvider } from "./providers.ts";
 import { SpidRefusal } from "./refusal.ts";
-import { peekResponse, readResponse, type AcceptedLogin } from "./response.ts";
+import { peekResponse, readResponse, type AcceptedLogin, type Peeked } from "./response.ts";
 import type { ServiceProviderSettings } from "./settings.ts";
 
 export type { PendingLogin } from "./assertion.ts";
@@ -34,7 +34,7 @@ export interface ServiceProvider {
   /** Starts a login. Throws a SpidRefusal (`provider.unknown`) for a provider that is not trusted, a RangeError for what the metadata do not offer. */
   start(login: LoginStart): AuthnRequestMessage;
   /** Which pending request a response claims to answer. Capped and safe on any input, but unverified. */
-  peek(samlResponse: string): { readonly inResponseTo: string | null };
+  peek(samlResponse: string): Peeked;
   /** Checks a response against the pending login and reads it. Throws a SpidRefusal that names the check. */
   accept(samlResponse: string, pending: PendingLogin, now: Date): AcceptedLogin;
   /** Starts a logout at the provider of a session that has a session index there. */

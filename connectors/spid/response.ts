@@ -3,7 +3,7 @@ import { checkIssueInstant, readAssertion, type AssertionContent, type Context }
 import { decodePost } from "./encoding.ts";
 import { readFailure } from "./failure.ts";
 import type { IdentityProvider } from "./providers.ts";
-import { ensure, SpidRefusal } from "./refusal.ts";
+import { ensure, SpidRefusal, type SamlCheck } from "./refusal.ts";
 import { format, ns, status } from "./saml.ts";
 import { verifyEnveloped } from "./signature.ts";
 import { attributeOf, childrenOf, everyBelow, onlyChild, parseXml, textOf } from "./xml.ts";
@@ -103,15 +103,21 @@ export function readResponse(samlResponse: string, provider: IdentityProvider, c
   return { ...content, idp: provider.entityId, responseId: response.getAttribute("ID")!, responseIssueInstant, xml };
 }
 
+/** What a response claims, before anything of it is verified: the request that it answers, or the check for which it cannot be read. */
+export interface Peeked {
+  readonly inResponseTo: string | null;
+  readonly check?: SamlCheck;
+}
+
 /**
  * Which request a response claims to answer, so that the pending login can be looked up; null when it does not say or cannot
  * be read. Nothing is verified here: the claim is only good for looking up.
  */
-export function peekResponse(samlResponse: string): { readonly inResponseTo: string | null } {
+export function peekResponse(samlResponse: string): Peeked {
   try {
     return { inResponseTo: parseXml(decodePost(samlResponse)).getAttribute("InResponseTo") || null };
   } catch (error) {
-    if (error instanceof SpidRefusal) return { inResponseTo: null };
+    if (error instanceof SpidRefusal) return { inResponseTo: null, check: error.check };
     throw error;
   }
 }

@@ -34,8 +34,8 @@ export type LoginOutcome =
 
 /** Reads an identity provider's answer, enters it into the register, and opens the session when everything about it is right. */
 export async function completeLogin({ em, provider, vault, sessionHours }: LoginDeps, answer: LoginAnswer, browser: Browser, now: Date): Promise<LoginOutcome> {
-  const { refused, request } = await takeRequest(em, provider, answer, now);
-  if (refused) return { kind: "REFUSED", reason: refused, begun: request && begunOf(request) };
+  const { refused, request, ...unread } = await takeRequest(em, provider, answer, now);
+  if (refused) return { kind: "REFUSED", reason: refused, ...unread, begun: request && begunOf(request) };
   const begun = begunOf(request);
   const { samlResponse } = answer;
   const login = accepted(provider, request, samlResponse, now);

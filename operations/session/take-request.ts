@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { ServiceProvider } from "../../connectors/spid/index.ts";
+import type { SamlCheck, ServiceProvider } from "../../connectors/spid/index.ts";
 import { LoginRequest } from "../../entities/login-request.ts";
 import { isHashOf } from "./secret.ts";
 
@@ -18,8 +18,8 @@ export interface LoginAnswer {
  */
 export type Unasked = "UNASKED" | "OTHER_BROWSER" | "EXPIRED" | "ALREADY_USED";
 
-/** The sign-in that an answer finishes; or why it finishes none, with what it was where this browser may know. */
-export type Taken = { readonly refused: null; readonly request: LoginRequest } | { readonly refused: Unasked; readonly request: LoginRequest | null };
+/** The sign-in that an answer finishes; or why it finishes none, with what it was where this browser may know, or the check for which the answer could not even be read. */
+export type Taken = { readonly refused: null; readonly request: LoginRequest } | { readonly refused: Unasked; readonly request: LoginRequest | null; readonly check?: SamlCheck };
 
 /**
  * Takes the sign-in that an answer claims to finish out of the store: whoever takes it is the only one, on whichever
@@ -27,9 +27,9 @@ export type Taken = { readonly refused: null; readonly request: LoginRequest } |
  * never was, so that an answer can be no use later than its request is kept.
  */
 export async function takeRequest(em: EntityManager, provider: ServiceProvider, answer: LoginAnswer, now: Date): Promise<Taken> {
-  const { inResponseTo } = provider.peek(answer.samlResponse);
+  const { inResponseTo, ...unread } = provider.peek(answer.samlResponse);
   const request = inResponseTo ? await em.findOne(LoginRequest, { requestId: inResponseTo, administration: answer.administrationId, scheme: answer.scheme }) : null;
-  if (!request) return { refused: "UNASKED", request };
+  if (!request) return { refused: "UNASKED", request, ...unread };
   const own = isHashOf(request.browserHash, answer.browserSecret ?? "") && isHashOf(request.relayHash, answer.relayState);
   if (!own) return { refused: "OTHER_BROWSER", request: null };
   if (request.expiresAt <= now) return { refused: "EXPIRED", request };

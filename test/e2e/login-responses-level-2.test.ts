@@ -5,6 +5,7 @@ const table = new ResponseTable();
 
 table.test("spid", 2);
 table.test("cie", 2);
+table.testDocument();
 
 test("a fiscal code that nobody can bear fails no sign-in: the provider's own code tells who it is, at every visit the same", async () => {
   const citizens = new Set<string>();

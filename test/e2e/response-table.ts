@@ -5,6 +5,7 @@ import { keepKeyPair, type KeyPair } from "../../sandbox/spid/keys.ts";
 import { wrongResponse, wrongResponses } from "../../sandbox/spid/wrong-responses/index.ts";
 import { startHub, type TestHub } from "../helpers/hub.ts";
 import { formOf } from "../sandbox/spid/browser.ts";
+import { responseDocument, writeDocument, type Column, type Tried } from "./response-document.ts";
 import { Surfer, type Visited } from "./surfer.ts";
 
 type Scheme = "spid" | "cie";
@@ -24,6 +25,7 @@ export class ResponseTable {
   hub!: TestHub;
   /** What came of every answer, as the browser saw it. */
   readonly statuses: number[] = [];
+  private readonly run = new Map<Column, Tried[]>();
   private readonly keys = new Map<Scheme, KeyPair>();
   private strangerKeys!: KeyPair;
 
@@ -59,9 +61,13 @@ export class ResponseTable {
   /** The table itself: each response, what must become of it, and that it does. */
   test(scheme: Scheme, level: Level): void {
     const cases = wrongResponses.filter(({ id }) => scheme === "spid" || ofTheCard.includes(id));
+    const tried: Tried[] = [];
+    this.run.set(`${scheme === "spid" ? "SPID" : "CIE"}, level ${level}` as Column, tried);
     describe(`responses to a ${scheme} sign-in at level ${level}`, () => {
-      test.each(cases.map(one => [one.id, one.id === withoutRightCode ? "accept" : one.expected({ scheme, level }), one.description] as const))("%s → %s: %s", async (id, expected) => {
+      test.each(cases.map(one => [one.id, one.id === withoutRightCode ? "accept" : one.expected({ scheme, level }), one.description] as const))("%s → %s: %s", async (id, expected, description) => {
+        const logged = this.hub.log.length;
         const { surfer, page, ms } = await this.answer(id, scheme, level);
+        tried.push({ id, description, expected, status: page.status, stoppedBy: refusals(this.hub.log.slice(logged)).map(({ check, reason }) => check ?? reason)[0] });
         const actual = page.status === 303 ? "accept" : "refuse";
         if (expected !== "either") expect(actual).toBe(expected);
         expect(surfer.cookies.has("session")).toBe(actual === "accept");
@@ -75,15 +81,27 @@ export class ResponseTable {
     });
   }
 
+  /** That the committed document says what came of every response, to the letter; with IDENTITY_TABLE=write it is written instead. */
+  testDocument(): void {
+    test("stand in the document as they went", () => {
+      const { now, due } = responseDocument(this.run);
+      if (process.env["IDENTITY_TABLE"] === "write") writeDocument(due);
+      else expect(now).toBe(due);
+    });
+  }
+
   /** That what was answered stands in the register, and what was refused in the log; the reasons that providers gave. */
   async testRecords(): Promise<readonly (string | undefined)[]> {
     const [{ entered, opened }] = await this.hub.sql<{ entered: number; opened: number }>(`select count(*)::int as "entered", (count(*) filter (where "outcome" = 'OPENED'))::int as "opened" from "login_transaction"`) as [{ entered: number; opened: number }];
-    const refused = this.hub.log.map(line => JSON.parse(line) as { msg: string; reason?: string; check?: string }).filter(({ msg }) => msg === "sign-in refused");
+    const refused = refusals(this.hub.log);
     // Forms that are too large are refused before anybody looks at what stands in them.
     const read = this.statuses.filter(status => status !== 413);
     expect(read.length).toBeGreaterThan(180);
     expect([opened, opened + refused.length]).toEqual([this.statuses.filter(status => status === 303).length, read.length]);
-    expect(entered).toBe(opened + refused.filter(({ check }) => check !== undefined).length);
+    expect(entered).toBe(opened + refused.filter(({ reason }) => reason !== "UNASKED").length);
     return refused.filter(({ check }) => check === "status.failure").map(({ reason }) => reason);
   }
 }
+
+const refusals = (lines: readonly string[]): readonly { msg: string; reason?: string; check?: string }[] =>
+  lines.map(line => JSON.parse(line) as { msg: string; reason?: string; check?: string }).filter(({ msg }) => msg === "sign-in refused");

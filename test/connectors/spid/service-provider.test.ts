@@ -168,9 +168,12 @@ describe("an accepted login", () => {
     expect(refusalOf(() => hub.accept(base64(sign(without, assertionPath, provider)), pendingAt(2), now)).check).toBe("attributes.required");
   });
 
-  test("is found by what the response claims to answer; anything unreadable claims nothing", () => {
+  test("is found by what the response claims to answer; anything unreadable claims nothing, and the check says why", () => {
     expect(hub.peek(base64(correct()))).toEqual({ inResponseTo: "_request-1" });
-    for (const text of ["", "<", "%%%", base64("<a/>"), base64('<!DOCTYPE a><a InResponseTo="x"/>')]) expect(hub.peek(text)).toEqual({ inResponseTo: null });
+    expect(hub.peek(base64("<a/>"))).toEqual({ inResponseTo: null });
+    for (const [text, check] of [["", "message.base64"], ["<", "message.base64"], [base64("<a>"), "xml.well-formed"], [base64('<!DOCTYPE a><a InResponseTo="x"/>'), "xml.markup"]] as const) {
+      expect(hub.peek(text)).toEqual({ inResponseTo: null, check });
+    }
   });
 
   test("the refusal of another repeats nothing of what was read", () => {

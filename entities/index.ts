@@ -6,6 +6,7 @@ import { Appointment } from "./appointment.ts";
 import { Citizen } from "./citizen.ts";
 import { Counter } from "./counter.ts";
 import { Delegation } from "./delegation.ts";
+import { DigitalStamp } from "./digital-stamp.ts";
 import { Event } from "./event.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
@@ -15,6 +16,8 @@ import { Office } from "./office.ts";
 import { OidcArtifact } from "./oidc-artifact.ts";
 import { OidcClient } from "./oidc-client.ts";
 import { Agreement, Partner } from "./partner.ts";
+import { PaymentEvent } from "./payment-event.ts";
+import { PaymentOption, PaymentPlan } from "./payment-plan.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
 import { RequiredDocument } from "./required-document.ts";
@@ -25,5 +28,5 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 /** Everything that the hub keeps. */
 export const entities = [
   Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Delegation,
-  Appointment, Application, ApplicationEvent, Payment, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
+  Appointment, Application, ApplicationEvent, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

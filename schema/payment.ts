@@ -13,6 +13,7 @@ registerEnumType(PaymentState, {
   valuesConfig: {
     OPEN: { description: "To be paid." }, OUTCOME_UNKNOWN: { description: "Somebody went to pay; the receipt has not come yet. Do not pay again." },
     PAID: { description: "Paid, with a receipt." }, EXPIRED: { description: "Not paid in time." }, CANCELLED: { description: "Not due any more." },
+    EXCLUDED: { description: "Not due any more, for the debt was paid in another way." },
   },
 });
 

@@ -1,4 +1,8 @@
 import { Initial } from "./2026-11-23-initial.ts";
+import { Positions } from "./2026-11-23-positions.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
-export const migrations = [{ name: "2026-11-23-initial", class: Initial }];
+export const migrations = [
+  { name: "2026-11-23-initial", class: Initial },
+  { name: "2026-11-23-positions", class: Positions },
+];

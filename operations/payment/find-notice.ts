@@ -4,9 +4,12 @@ import type { Notice } from "./notices.ts";
 import { isClosedByDueDay } from "./overdue.ts";
 import type { Station } from "./station.ts";
 
-/** Which states cannot be paid, and why. A payment that has begun is not among them: the node itself keeps others away. */
+/**
+ * Which states cannot be paid, and why. A payment that has begun is not among them: the node itself keeps others away. What
+ * another choice of the debtor shut out is unknown to the node: pagoPA, GPD, payment options.
+ */
 const closed: Readonly<Record<PaymentState, NoticeFault | undefined>> = {
-  OPEN: undefined, OUTCOME_UNKNOWN: undefined, PAID: "ALREADY_PAID", EXPIRED: "EXPIRED", CANCELLED: "CANCELLED",
+  OPEN: undefined, OUTCOME_UNKNOWN: undefined, PAID: "ALREADY_PAID", EXPIRED: "EXPIRED", CANCELLED: "CANCELLED", EXCLUDED: "NOTICE_UNKNOWN",
 };
 
 /**

@@ -1,5 +1,5 @@
-import type { AccountTransfer, GetPayment, StationAnswer, Subject } from "../../connectors/pagopa/station.ts";
-import type { Transfer } from "../../entities/payment.ts";
+import type { AccountTransfer, GetPayment, StampTransfer, StationAnswer, Subject } from "../../connectors/pagopa/station.ts";
+import { isStamp, type Transfer } from "../../entities/payment.ts";
 import { findNotice } from "./find-notice.ts";
 import type { Notice } from "./notices.ts";
 import type { Station } from "./station.ts";
@@ -11,19 +11,28 @@ import type { Station } from "./station.ts";
 export async function givePayment(station: Station, { version, transferType, ...request }: GetPayment): Promise<StationAnswer> {
   const { fiscalCode, name } = station.administration;
   const notice = await findNotice(station, { version, ...request });
-  if (typeof notice === "string") return { operation: "GET_PAYMENT", version, outcome: "KO", fault: notice, faultId: fiscalCode };
-  return {
-    operation: "GET_PAYMENT", version, outcome: "OK", payment: {
-      iuv: notice.iuv, dueDate: notice.dueOn, description: notice.description, companyName: name, debtor: debtorOf(notice),
-      transfers: notice.transfers.map(transferOf), ...(transferType ? { transferType } : {}),
-    },
+  const ko = { operation: "GET_PAYMENT", version, outcome: "KO", faultId: fiscalCode } as const;
+  if (typeof notice === "string") return { ...ko, fault: notice };
+  const transfers = notice.transfers.map(transferOf);
+  const due = {
+    iuv: notice.iuv, dueDate: notice.dueOn, description: notice.description, companyName: name, debtor: debtorOf(notice), ...(transferType ? { transferType } : {}),
   };
+  if (version === 2) return { operation: "GET_PAYMENT", version, outcome: "OK", payment: { ...due, transfers } };
+  // The first version of the question has no words for a stamp.
+  if (!transfers.every(isForAccount)) return { ...ko, fault: "SEMANTIC", description: "Il pagamento comprende una marca da bollo: serve paGetPaymentV2" };
+  return { operation: "GET_PAYMENT", version, outcome: "OK", payment: { ...due, transfers } };
 }
 
 /** Eleven digits are a body's fiscal code; whoever has none is a person without a name to the node. */
 const debtorOf = ({ debtorFiscalCode: code, debtorName }: Notice): Subject =>
   ({ type: /^\d{11}$/.test(code) ? "ORGANISATION" : "PERSON", code, fullName: debtorName });
 
-const transferOf = ({ amountCents, creditorFiscalCode, creditorName, iban, postalIban, remittance, taxonomyCode }: Transfer): AccountTransfer => ({
-  amountCents, fiscalCode: creditorFiscalCode, companyName: creditorName, iban, ...(postalIban ? { postalIban } : {}), remittanceInformation: remittance, category: taxonomyCode,
-});
+/** A share in the words of the station. */
+function transferOf(transfer: Transfer): AccountTransfer | StampTransfer {
+  const { amountCents, creditorFiscalCode, creditorName, remittance, taxonomyCode } = transfer;
+  const due = { amountCents, fiscalCode: creditorFiscalCode, companyName: creditorName, remittanceInformation: remittance, category: taxonomyCode };
+  if (isStamp(transfer)) return { ...due, stamp: transfer.stamp };
+  return { ...due, iban: transfer.iban, ...(transfer.postalIban ? { postalIban: transfer.postalIban } : {}) };
+}
+
+const isForAccount = (transfer: AccountTransfer | StampTransfer): transfer is AccountTransfer => !("stamp" in transfer);

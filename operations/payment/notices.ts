@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { PaymentState, Transfer } from "../../entities/payment.ts";
+import { isStamp, type PaymentState, type Transfer } from "../../entities/payment.ts";
 import type { RunStatement } from "../read/reader.ts";
 
 /** A position as the node is told of it. */
@@ -17,6 +17,9 @@ export interface Notice {
 
 /** The position under a notice number, as it stands now; null when there is none. */
 export type Notices = (noticeNumber: string) => Promise<Notice | null>;
+
+/** Whether every share may go to a postal account: a stamp goes to none. */
+export const allPostal = (transfers: readonly Transfer[]): boolean => transfers.every(transfer => !isStamp(transfer) && transfer.postalIban !== undefined);
 
 const statement = `
   select json_agg(json_build_object(

@@ -4,6 +4,7 @@ import { problem } from "../../entities/problem.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
+import { allPostal } from "./notices.ts";
 import { isClosedByDueDay } from "./overdue.ts";
 
 const next = {
@@ -30,14 +31,14 @@ export const startPayment = (hub: Hub, input: { readonly payment: string; readon
     const cart = {
       id: id.replaceAll("-", ""),
       notices: [{ noticeNumber: owed.noticeNumber, creditorFiscalCode: hub.administration.fiscalCode, amountCents: owed.amountCents, companyName: hub.administration.name, description: owed.description }],
-      allPostal: owed.transfers.every(({ postalIban }) => postalIban !== undefined),
+      allPostal: allPostal(owed.transfers),
       returnTo: { paid: back("ok"), cancelled: back("cancelled"), failed: back("failed"), waiting: back("waiting") },
     };
     const { paymentPage } = await hub.connectors.checkout.openCart(cart, hub.signal).catch(pending);
     return commit(async em => {
       const payment = await em.findOneOrFail(Payment, { id }, forUpdate);
       if (payment.state === "OUTCOME_UNKNOWN") throw problem("PAYMENT_PENDING", { path: ["input", "payment"] });
-      payment.awaitOutcome();
+      payment.awaitOutcome(hub.clock.now());
       return { __typename: "StartPaymentSuccess", paymentId: id, checkoutUrl: paymentPage, next: next[hub.locale] };
     });
   });

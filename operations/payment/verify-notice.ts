@@ -1,5 +1,6 @@
 import type { StationAnswer, VerifyNotice } from "../../connectors/pagopa/station.ts";
 import { findNotice } from "./find-notice.ts";
+import { allPostal } from "./notices.ts";
 import type { Station } from "./station.ts";
 
 /** Says what a notice costs today, or why it cannot be paid. Changes nothing. */
@@ -8,7 +9,7 @@ export async function verifyNotice(station: Station, request: VerifyNotice): Pro
   const notice = await findNotice(station, request);
   if (typeof notice === "string") return { operation: "VERIFY_NOTICE", outcome: "KO", fault: notice, faultId: fiscalCode };
   return {
-    operation: "VERIFY_NOTICE", outcome: "OK", amountCents: notice.amountCents, dueDate: notice.dueOn, allPostal: notice.transfers.every(({ postalIban }) => postalIban !== undefined),
+    operation: "VERIFY_NOTICE", outcome: "OK", amountCents: notice.amountCents, dueDate: notice.dueOn, allPostal: allPostal(notice.transfers),
     description: notice.description, creditorFiscalCode: fiscalCode, companyName: name,
   };
 }

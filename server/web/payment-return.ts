@@ -16,6 +16,9 @@ export interface PaymentReturnDeps {
 const outcomes = ["ok", "cancelled", "failed", "waiting"] as const;
 type Outcome = (typeof outcomes)[number];
 
+/** States in which the notice is not to be paid any more, and was not. */
+const over: ReadonlySet<Return["state"]> = new Set(["EXPIRED", "CANCELLED", "EXCLUDED"]);
+
 const address = z.object({ payment: z.uuid() });
 const query = z.object({ outcome: z.enum(outcomes).catch("waiting") });
 
@@ -29,7 +32,7 @@ export function registerPaymentReturn(app: FastifyInstance, { hubs, cookies }: P
     const found = asked.success ? await showReturn(await hubOf(request), asked.data.payment) : null;
     if (!found) return sendPage(reply, 404, { title: "Pagamento non trovato", body: `<p>L'indirizzo non corrisponde a un pagamento di questo ente.</p>${home}` });
     const { outcome } = query.parse(request.query);
-    return sendPage(reply, 200, found.state === "PAID" ? paid(found) : found.state === "EXPIRED" || found.state === "CANCELLED" ? closed(found) : waiting(found, outcome));
+    return sendPage(reply, 200, found.state === "PAID" ? paid(found) : over.has(found.state) ? closed(found) : waiting(found, outcome));
   });
 
   /** The hub of whoever comes: they may have been away for longer than their session lasts. */

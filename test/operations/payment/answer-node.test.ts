@@ -23,6 +23,7 @@ describe("what each state of a notice answers to each question", () => {
     PAID: { verify: "ALREADY_PAID", pay: "ALREADY_PAID", receipt: "OK", after: "PAID" },
     EXPIRED: { verify: "EXPIRED", pay: "EXPIRED", receipt: "OK", after: "PAID" },
     CANCELLED: { verify: "CANCELLED", pay: "CANCELLED", receipt: "OK", after: "PAID" },
+    EXCLUDED: { verify: "NOTICE_UNKNOWN", pay: "NOTICE_UNKNOWN", receipt: "OK", after: "EXCLUDED" },
   };
 
   test.each(Object.keys(PaymentState) as PaymentState[])("%s", async state => {

@@ -49,7 +49,7 @@ function read(body: string): { title: string; text: string } {
 }
 
 const titles: Record<PaymentState, string> = {
-  OPEN: "Esito del pagamento in attesa", OUTCOME_UNKNOWN: "Esito del pagamento in attesa", PAID: "Pagamento ricevuto", EXPIRED: "Avviso non più pagabile", CANCELLED: "Avviso non più pagabile",
+  OPEN: "Esito del pagamento in attesa", OUTCOME_UNKNOWN: "Esito del pagamento in attesa", PAID: "Pagamento ricevuto", EXPIRED: "Avviso non più pagabile", CANCELLED: "Avviso non più pagabile", EXCLUDED: "Avviso non più pagabile",
 };
 
 test.each(Object.keys(titles) as PaymentState[])("%s: what the address says of the outcome changes nothing, neither what is shown as known nor what is kept", async state => {

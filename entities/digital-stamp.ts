@@ -1,0 +1,36 @@
+import { defineEntity, p } from "@mikro-orm/core";
+import { Administration } from "./administration.ts";
+import { id, instant } from "./common.ts";
+import { Payment } from "./payment.ts";
+import { Receipt } from "./receipt.ts";
+
+const DigitalStampSchema = defineEntity({
+  name: "DigitalStamp",
+  uniques: [{ properties: ["payment", "transferIndex"] }],
+  indexes: [{ properties: ["receipt"] }, { properties: ["administration"] }],
+  properties: {
+    id: id(),
+    administration: () => p.manyToOne(Administration),
+    payment: () => p.manyToOne(Payment),
+    /** Which transfer of the payment buys it, from 1. */
+    transferIndex: p.integer(),
+    amountCents: p.integer(),
+    /** The document that bears it, byte for byte as it was when its hash was taken. The database refuses to change it. */
+    document: p.blob(),
+    /** SHA-256 of the document, in base64. */
+    documentHash: p.text(),
+    province: p.text(),
+    /** The receipt that brought the stamp; null until it is paid. */
+    receipt: () => p.manyToOne(Receipt).nullable(),
+    /** The stamp as the payment provider bought it, byte for byte. */
+    attachment: p.blob().nullable(),
+    /** Its number (IUBD), when it was bought, and the hash that it was bought for, where the attachment can be read. */
+    serialNumber: p.text().nullable(),
+    boughtAt: instant().nullable(),
+    stampedHash: p.text().nullable(),
+  },
+});
+
+/** A digital revenue stamp and the document that bears it: whoever looks years later finds the two belonging together, or is told that they do not. */
+export class DigitalStamp extends DigitalStampSchema.class {}
+DigitalStampSchema.setClass(DigitalStamp);

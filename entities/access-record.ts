@@ -2,8 +2,8 @@ import { defineEntity, p } from "@mikro-orm/core";
 import { Administration } from "./administration.ts";
 import { id, instant } from "./common.ts";
 
-/** Who read: the person, whoever acts for them, somebody of their household, a member of staff, or a partner. */
-export const AccessActor = { SELF: "SELF", DELEGATE: "DELEGATE", HOUSEHOLD: "HOUSEHOLD", STAFF: "STAFF", PARTNER: "PARTNER" } as const;
+/** Who read: the person, whoever acts for them, somebody of their household, a member of staff, an office by an automatic check of a case, or a partner. */
+export const AccessActor = { SELF: "SELF", DELEGATE: "DELEGATE", HOUSEHOLD: "HOUSEHOLD", STAFF: "STAFF", AUTOMATIC: "AUTOMATIC", PARTNER: "PARTNER" } as const;
 export type AccessActor = keyof typeof AccessActor;
 
 /** Why: the person's own request, a case, an appointment, or an agreement. */

@@ -5,6 +5,7 @@ import { Citizen } from "./citizen.ts";
 import { assertMove, day, id, instant, version, type Moves } from "./common.ts";
 import { Office } from "./office.ts";
 import { Payment } from "./payment.ts";
+import { RegistryCheck } from "./registry-check.ts";
 import { ApplicationKind, Service } from "./service.ts";
 
 export const ApplicationState = {
@@ -20,6 +21,10 @@ export const applicationMoves: Moves<ApplicationState> = {
   REJECTED: [],
   WITHDRAWN: [],
 };
+
+/** Whether the registered facts that it rests on have been looked up. */
+export const VerificationState = { NOT_NEEDED: "NOT_NEEDED", PENDING: "PENDING", DONE: "DONE" } as const;
+export type VerificationState = keyof typeof VerificationState;
 
 /** What a ZTL permit is asked with; the shape of `details` for that kind. */
 export interface ZtlPermitDetails {
@@ -46,6 +51,7 @@ const ApplicationSchema = defineEntity({
     { properties: ["citizen", "createdAt", "id"] },
     { properties: ["office", "state", "createdAt", "id"] },
     { properties: ["office", "createdAt", "id"] },
+    { properties: ["office", "verification", "createdAt", "id"] },
     { properties: ["service"] },
     { properties: ["administration"] },
   ],
@@ -64,6 +70,7 @@ const ApplicationSchema = defineEntity({
     submittedAt: instant().nullable(),
     dueOn: day().nullable(),
     dueSteps: p.json<readonly DueDateStep[]>().nullable(),
+    verification: p.enum(() => VerificationState).default("NOT_NEEDED"),
     decidedAt: instant().nullable(),
     decisionReason: p.text().nullable(),
     createdAt: instant(),
@@ -71,6 +78,7 @@ const ApplicationSchema = defineEntity({
     version: version(),
     history: () => p.oneToMany(ApplicationEvent).mappedBy("application"),
     payments: () => p.oneToMany(Payment).mappedBy("application"),
+    checks: () => p.oneToMany(RegistryCheck).mappedBy("application"),
   },
 });
 
@@ -91,6 +99,18 @@ export class Application extends ApplicationSchema.class {
     this.submittedAt = entry.at;
     this.dueOn = entry.dueOn;
     this.dueSteps = entry.dueSteps;
+  }
+
+  /** Has facts that it rests on looked up: now, or when the registry answers. */
+  awaitVerification(at: Date): void {
+    this.verification = "PENDING";
+    this.updatedAt = at;
+  }
+
+  /** Every fact was looked up, whatever came of it. */
+  endVerification(at: Date): void {
+    this.verification = "DONE";
+    this.updatedAt = at;
   }
 
   /** Lets the office work on it: the fee is paid, or there was none. */

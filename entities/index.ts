@@ -20,6 +20,7 @@ import { PaymentEvent } from "./payment-event.ts";
 import { PaymentOption, PaymentPlan } from "./payment-plan.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
+import { RegistryCheck } from "./registry-check.ts";
 import { RequiredDocument } from "./required-document.ts";
 import { Service } from "./service.ts";
 import { Session } from "./session.ts";
@@ -28,5 +29,5 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 /** Everything that the hub keeps. */
 export const entities = [
   Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Delegation,
-  Appointment, Application, ApplicationEvent, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
+  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

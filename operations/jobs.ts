@@ -1,4 +1,5 @@
 import type { Job } from "./job.ts";
+import { verifyLater } from "./verification/verify.ts";
 
 /** Every kind of job there is: the server has one queue for each. */
-export const jobs: readonly Job[] = [];
+export const jobs: readonly Job[] = [verifyLater];

@@ -7,7 +7,7 @@ import { SourceName } from "./source.ts";
 
 registerEnumType(AccessActor, {
   name: "AccessActor", description: "Who read registry data.",
-  valuesConfig: { SELF: { description: "The person." }, DELEGATE: { description: "Somebody who acted for the person, such as a parent." }, HOUSEHOLD: { description: "Somebody of the person's household, who looked at the household." }, STAFF: { description: "Somebody of the administration." }, PARTNER: { description: "Another administration." } },
+  valuesConfig: { SELF: { description: "The person." }, DELEGATE: { description: "Somebody who acted for the person, such as a parent." }, HOUSEHOLD: { description: "Somebody of the person's household, who looked at the household." }, STAFF: { description: "Somebody of the administration." }, AUTOMATIC: { description: "An office, by an automatic check of the person's own case." }, PARTNER: { description: "Another administration." } },
 });
 
 registerEnumType(ReadOutcome, {

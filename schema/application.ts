@@ -1,5 +1,5 @@
 import { Field, InputType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
-import { Application, ApplicationState } from "../entities/application.ts";
+import { Application, ApplicationState, VerificationState } from "../entities/application.ts";
 import { ApplicationEvent } from "../entities/application-event.ts";
 import { Allow, AsksOutside, Costs, From, Id, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { NodeType } from "./node.ts";
@@ -7,6 +7,7 @@ import { OfficeType } from "./office.ts";
 import { connectionOf } from "./page.ts";
 import { PaymentType } from "./payment.ts";
 import { CasePersonResult } from "./registry.ts";
+import { RegistryCheckType } from "./registry-check.ts";
 import { Sex } from "./registry-words.ts";
 import { DateScalar, DateTimeScalar, FiscalCodeScalar, JsonScalar } from "./scalars.ts";
 import { ServiceType } from "./service.ts";
@@ -17,6 +18,14 @@ registerEnumType(ApplicationState, {
     DRAFT: { description: "Being written; only its author sees it as theirs." }, SUBMITTED: { description: "Handed in and numbered; a fee may be due before work begins." },
     IN_PROGRESS: { description: "The office is at work." }, ACCEPTED: { description: "Granted." }, REJECTED: { description: "Refused, with a reason." },
     WITHDRAWN: { description: "Taken back by its author." },
+  },
+});
+
+registerEnumType(VerificationState, {
+  name: "VerificationState", description: "Whether the facts that an application rests on have been looked up in the national residents' registry. Nobody is asked for them again.",
+  valuesConfig: {
+    NOT_NEEDED: { description: "It rests on none, or was not handed in yet." }, PENDING: { description: "In verification: the registry is being asked, and asked again if it does not answer." },
+    DONE: { description: "They were looked up." },
   },
 });
 
@@ -124,6 +133,15 @@ export abstract class ApplicationType {
   @Field(() => [PaymentType], { description: "What is due for it." })
   payments!: PaymentType[];
 
+  @Field(() => VerificationState, { description: "Whether the facts that it rests on have been looked up in the registry." })
+  verification!: VerificationState;
+
+  @Allow("desk")
+  @Costs({ size: 2 })
+  @From({ property: "checks", order: [["kind", "asc"]] })
+  @Field(() => [RegistryCheckType], { description: "The facts that it rests on, and what the registry said of each; for staff. None of them decides the application." })
+  checks!: RegistryCheckType[];
+
   @Allow("desk")
   @From({ sql: column => `(select p."debtor_name" from "payment" p where p."application_id" = ${column("id")} order by p."id" limit 1)` })
   @Field(() => String, { nullable: true, description: "Name of the applicant as the notice prints it; for staff." })
@@ -179,6 +197,10 @@ export class ApplicationFilter {
   @Narrows("state", "in")
   @Field(() => [ApplicationState], { nullable: true, description: "Only in these states." })
   states?: ApplicationState[];
+
+  @Narrows("verification", "in")
+  @Field(() => [VerificationState], { nullable: true, description: "Only those whose facts stand so." })
+  verification?: VerificationState[];
 }
 
 /** Whom to look up. */

@@ -1,8 +1,10 @@
 import { Initial } from "./2026-11-23-initial.ts";
 import { Positions } from "./2026-11-23-positions.ts";
+import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
 export const migrations = [
   { name: "2026-11-23-initial", class: Initial },
   { name: "2026-11-23-positions", class: Positions },
+  { name: "2026-11-23-registry-checks", class: RegistryChecks },
 ];

@@ -1,13 +1,16 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Application } from "../../entities/application.ts";
+import type { CheckKind } from "../../entities/registry-check.ts";
 import { Service } from "../../entities/service.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { dueDate } from "../../rules/legal-clock.ts";
 import { recordEvent } from "../event/record.ts";
 import type { Hub } from "../hub.ts";
 import { nextNumber } from "../next-number.ts";
-import { once } from "../once.ts";
+import { once, type Outcome } from "../once.ts";
 import { requestPayment } from "../payment/request-payment.ts";
+import { openChecks, tryChecks } from "../verification/begin.ts";
+import { checksOfCategory, checksOfForm } from "../verification/needed.ts";
 import { assertAssurance } from "./assurance.ts";
 import { findOwnApplication } from "./find-own.ts";
 import { assertAnswers } from "./form.ts";
@@ -15,35 +18,53 @@ import { assertEligible, completeDetails } from "./ztl.ts";
 
 /**
  * Hands a draft in: number in the register, due date, and where a fee is due, its notice; work begins when it is paid, or
- * at once when nothing is due. Throws NOT_FOUND, WRONG_STATE, NOT_ELIGIBLE, INVALID_INPUT, ASSURANCE_TOO_LOW.
+ * at once when nothing is due. What it rests on and the national registry knows is looked up then, or as soon as the
+ * registry answers: the application stands either way, and its term runs from now. Throws NOT_FOUND, WRONG_STATE,
+ * NOT_ELIGIBLE, INVALID_INPUT, ASSURANCE_TOO_LOW.
  */
 export const submitApplication = (hub: Hub, input: { readonly application: string; readonly idempotencyKey: string }) =>
-  once(hub, "submitApplication", input, commit => commit(async em => {
-    const application = await findOwnApplication(hub, em, input.application);
-    application.assertCan("SUBMITTED");
-    const service = await em.findOneOrFail(Service, application.service.id);
-    assertAssurance(hub, service.assurance);
-    const fee = feeOf(hub, application, service);
-    await register(hub, em, application, service);
-    const about = { subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id };
-    recordEvent(hub, em, { kind: "APPLICATION_SUBMITTED", ...about });
-    if (fee) await requestPayment(hub, em, { application, ...fee });
-    else {
-      application.start(hub.clock.now());
-      recordEvent(hub, em, { kind: "APPLICATION_STARTED", ...about });
-    }
-    return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
-  }));
+  once<HandedIn>(hub, "submitApplication", input, async commit => {
+    const done = await commit(em => handIn(hub, em, input.application));
+    await tryChecks(hub, done.applicationId);
+    return done;
+  });
 
-/** Checks that the draft can be handed in, and says what is due for it; undefined when nothing is. */
-function feeOf(hub: Hub, application: Application, service: Service): { amountCents: number; description: string; taxonomy: string } | undefined {
+type HandedIn = Outcome & { readonly applicationId: string };
+
+async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<HandedIn> {
+  const application = await findOwnApplication(hub, em, globalId);
+  application.assertCan("SUBMITTED");
+  const service = await em.findOneOrFail(Service, application.service.id);
+  assertAssurance(hub, service.assurance);
+  const { fee, checks } = await needsOf(hub, em, application, service);
+  await register(hub, em, application, service);
+  await openChecks(hub, em, application, checks);
+  const about = { subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id };
+  recordEvent(hub, em, { kind: "APPLICATION_SUBMITTED", ...about });
+  if (fee) await requestPayment(hub, em, { application, ...fee });
+  else {
+    application.start(hub.clock.now());
+    recordEvent(hub, em, { kind: "APPLICATION_STARTED", ...about });
+  }
+  return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
+}
+
+interface Needs {
+  /** What is due. */
+  readonly fee?: { readonly amountCents: number; readonly description: string; readonly taxonomy: string };
+  /** What is to be looked up in the registry. */
+  readonly checks: readonly CheckKind[];
+}
+
+/** Checks that the draft can be handed in, and says what that takes. */
+async function needsOf(hub: Hub, em: EntityManager, application: Application, service: Service): Promise<Needs> {
   if (application.kind === "GENERIC") {
     assertAnswers(service.form ?? {}, application.details);
-    return undefined;
+    return { checks: await checksOfForm(em, application) };
   }
   const category = assertEligible(hub, completeDetails(application));
   const amountCents = hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0;
-  return amountCents > 0 ? { amountCents, description: "Permesso ZTL", taxonomy: "ztl" } : undefined;
+  return { checks: checksOfCategory(category), ...(amountCents > 0 ? { fee: { amountCents, description: "Permesso ZTL", taxonomy: "ztl" } } : {}) };
 }
 
 async function register({ administration, clock }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {

@@ -22,7 +22,7 @@ export const readPlates = (plates: readonly string[]): Plate[] => plates.map((wr
 export function assertEligible(hub: Hub, details: ZtlPermitDetails): ZtlCategory {
   const today = dayInRome(hub.clock.now());
   const versions = ztlRules(hub);
-  // Residence and household are checked by the office: asking the registry here would make a submission depend on it.
+  // Residence and household are looked up for the case, once it is one: then they are for the office to weigh.
   const claim = { category: details.category, plates: details.plates as readonly Plate[], residence: "UNKNOWN", householdPermits: "UNKNOWN" } as const;
   const { obstacles } = ztlEligibility(versions, claim, today, { renewalDays: hub.administration.settings.ztl.renewalDays });
   const [obstacle] = obstacles;

@@ -8,6 +8,7 @@ import { Office } from "../../entities/office.ts";
 import { Agreement, Partner } from "../../entities/partner.ts";
 import { Payment } from "../../entities/payment.ts";
 import { Receipt } from "../../entities/receipt.ts";
+import { RegistryCheck } from "../../entities/registry-check.ts";
 import { RequiredDocument } from "../../entities/required-document.ts";
 import { Service } from "../../entities/service.ts";
 import { Session } from "../../entities/session.ts";
@@ -51,6 +52,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}` }],
   [Appointment, { citizen: own, staff: inMyOffices }],
   [Application, { citizen: own, staff: { ...inMyOffices, only: column => `${column("state")} <> 'DRAFT'` } }],
+  [RegistryCheck, { staff: everyRow }],
   [ApplicationEvent, { citizen: everyRow, staff: everyRow }],
   [Payment, {
     citizen: own,

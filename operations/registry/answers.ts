@@ -1,9 +1,9 @@
 import { SourceUnavailable } from "../../connectors/upstream.ts";
 import type { RegistryCall } from "../../connectors/anpr/index.ts";
 import type { ReadOutcome } from "../../entities/access-record.ts";
-import type { Hub } from "../hub.ts";
 import type { AccessChain } from "./access-chain.ts";
 import { OnlyLastKnown, type Provenance, type Read } from "./read.ts";
+import type { RegistryReader } from "./reader.ts";
 import { accessEntry, alsoRead, outcomeEntry, outcomeOf, type Access } from "./record-access.ts";
 
 /** One question to the registry. */
@@ -42,7 +42,7 @@ export class RegistryAnswers {
   constructor(private readonly chain: AccessChain) {}
 
   /** The answer to a question: kept, under way, or asked for now. Throws as the registry does; `OnlyLastKnown` when it is down and an earlier answer may be shown. */
-  async get<Value>(hub: Hub, question: Question<Value>): Promise<Read<Value>> {
+  async get<Value>(hub: RegistryReader, question: Question<Value>): Promise<Read<Value>> {
     hub.signal.throwIfAborted();
     const key = keyOf(hub, question);
     const kept = this.keptFor<Value>(hub, key, hub.administration.settings.registry.cacheSeconds);
@@ -52,13 +52,13 @@ export class RegistryAnswers {
   }
 
   /** Passes a failure on: with what is last known of the question, when the registry is down and the administration allows it. */
-  async failWithLastKnown<Value>(hub: Hub, question: Question<Value>, failure: unknown): Promise<never> {
+  async failWithLastKnown<Value>(hub: RegistryReader, question: Question<Value>, failure: unknown): Promise<never> {
     const known = failure instanceof SourceUnavailable ? this.keptFor<Value>(hub, keyOf(hub, question), hub.administration.settings.registry.lastKnownSeconds ?? 0) : undefined;
     if (!known) throw failure;
     throw new OnlyLastKnown(failure as SourceUnavailable, await this.showAgain(hub, question, known, "STALE"));
   }
 
-  private start<Value>(hub: Hub, question: Question<Value>, key: string): Underway {
+  private start<Value>(hub: RegistryReader, question: Question<Value>, key: string): Underway {
     const abandoned = new AbortController();
     const answer = this.ask(hub, question, key, abandoned.signal).finally(() => this.forget(key, underway));
     const underway: Underway = { answer, abandoned, waiting: 0 };
@@ -87,7 +87,7 @@ export class RegistryAnswers {
     if (this.underway.get(key) === underway) this.underway.delete(key);
   }
 
-  private async ask<Value>(hub: Hub, question: Question<Value>, key: string, signal: AbortSignal): Promise<Read<Value>> {
+  private async ask<Value>(hub: RegistryReader, question: Question<Value>, key: string, signal: AbortSignal): Promise<Read<Value>> {
     // The trace comes before the read: whatever happens then, nobody read unseen.
     const access = { ...accessEntry(hub, question), ...(question.again ? { again: true } : {}) };
     const [appended] = await this.chain.append(access);
@@ -104,23 +104,23 @@ export class RegistryAnswers {
     return read;
   }
 
-  private async showAgain<Value>(hub: Hub, question: Question<Value>, read: Read<Value>, freshness: Provenance["freshness"] & ReadOutcome): Promise<Read<Value>> {
+  private async showAgain<Value>(hub: RegistryReader, question: Question<Value>, read: Read<Value>, freshness: Provenance["freshness"] & ReadOutcome): Promise<Read<Value>> {
     const { operationId } = read.provenance;
     const entry = { ...accessEntry(hub, question), operationId };
     await this.chain.append(entry, outcomeEntry(entry, freshness), ...(read.value === null ? [] : this.others(hub, question, read.value, operationId)));
     return { ...read, provenance: { ...read.provenance, freshness } };
   }
 
-  private others<Value>(hub: Hub, question: Question<Value>, value: Value, operationId: string) {
+  private others<Value>(hub: RegistryReader, question: Question<Value>, value: Value, operationId: string) {
     return alsoRead(hub, question.others?.(value) ?? [], question, operationId);
   }
 
-  private keptFor<Value>(hub: Hub, key: string, seconds: number): Read<Value> | undefined {
+  private keptFor<Value>(hub: RegistryReader, key: string, seconds: number): Read<Value> | undefined {
     const read = this.kept.get(key) as Read<Value> | undefined;
     return read && hub.clock.now().getTime() - Date.parse(read.provenance.readAt) < seconds * 1_000 ? read : undefined;
   }
 
-  private keep(hub: Hub, key: string, read: Read<unknown>): void {
+  private keep(hub: RegistryReader, key: string, read: Read<unknown>): void {
     const { cacheSeconds, lastKnownSeconds = 0 } = hub.administration.settings.registry;
     const seconds = Math.max(cacheSeconds, lastKnownSeconds);
     if (seconds === 0 || read.value === null) return;
@@ -131,4 +131,4 @@ export class RegistryAnswers {
   }
 }
 
-const keyOf = ({ caller }: Hub, { what, dataSets, purpose }: Pick<Question<unknown>, "what" | "dataSets" | "purpose">): string => JSON.stringify([caller.key, purpose.kind, purpose.reference, what, dataSets]);
+const keyOf = ({ caller }: RegistryReader, { what, dataSets, purpose }: Pick<Question<unknown>, "what" | "dataSets" | "purpose">): string => JSON.stringify([caller.key, purpose.kind, purpose.reference, what, dataSets]);

@@ -1,10 +1,10 @@
 import type { Certificate, CertificateRequest, DataSet, PersonSearch, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
 import { SourceRefused } from "../../connectors/upstream.ts";
 import { dayInRome } from "../../kernel/clock.ts";
-import type { Hub } from "../hub.ts";
 import type { Question, RegistryAnswers } from "./answers.ts";
 import type { Purpose } from "./purpose.ts";
 import type { Read } from "./read.ts";
+import type { RegistryReader } from "./reader.ts";
 
 /** A household of the registry. */
 export interface RegistryHousehold {
@@ -33,8 +33,8 @@ export class RegistryReads {
   constructor(private readonly answers: RegistryAnswers) {}
 
   /** The person of a fiscal code, with the data sets named (others of the same request may come with them). Throws as the registry does. */
-  person(hub: Hub, fiscalCode: string, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryPerson>> {
-    return this.gather(`person ${fiscalCode} ${purpose.kind} ${purpose.reference}`, dataSets, async close => {
+  person(hub: RegistryReader, fiscalCode: string, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryPerson>> {
+    return this.gather(keyOf("person", hub, fiscalCode, purpose), dataSets, async close => {
       await afterThisTick();
       const asked = close();
       return this.answers.get(hub, {
@@ -49,8 +49,8 @@ export class RegistryReads {
    * `memberData` asks for any data of theirs. Of a community (a home, a convent) only the person is told: living
    * under one roof gives no right to the others' data.
    */
-  household(hub: Hub, fiscalCode: string, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
-    return this.gather(`household ${fiscalCode} ${purpose.kind} ${purpose.reference}`, memberData, async close => {
+  household(hub: RegistryReader, fiscalCode: string, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
+    return this.gather(keyOf("household", hub, fiscalCode, purpose), memberData, async close => {
       // Now, so that it goes with what other fields ask about the person.
       const own = this.person(hub, fiscalCode, ["HOUSEHOLD"], purpose);
       await afterThisTick();
@@ -58,7 +58,7 @@ export class RegistryReads {
     });
   }
 
-  private async householdOf(hub: Hub, fiscalCode: string, own: Promise<Read<RegistryPerson>>, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
+  private async householdOf(hub: RegistryReader, fiscalCode: string, own: Promise<Read<RegistryPerson>>, memberData: readonly DataSet[], purpose: Purpose): Promise<Read<RegistryHousehold>> {
     const dataSets = sorted(["HOUSEHOLD", ...memberData]);
     const question = (ask: Question<RegistryHousehold>["ask"]): Question<RegistryHousehold> =>
       ({ what: `household ${hub.pseudonym(fiscalCode)}`, fiscalCode, dataSets, purpose, ask, others: household => othersThan(fiscalCode, household.members) });
@@ -78,7 +78,7 @@ export class RegistryReads {
   }
 
   /** Everybody of a name and birth. Throws as the registry does. */
-  search(hub: Hub, search: PersonSearch, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<readonly RegistryPerson[]>> {
+  search(hub: RegistryReader, search: PersonSearch, dataSets: readonly DataSet[], purpose: Purpose): Promise<Read<readonly RegistryPerson[]>> {
     const asked = sorted(dataSets);
     return this.answers.get(hub, {
       what: `search ${hub.pseudonym(JSON.stringify(search))}`, fiscalCode: null, dataSets: asked, purpose,
@@ -92,7 +92,7 @@ export class RegistryReads {
    * A certificate, previewed or issued. However often it is asked for in one case, one is issued: a try whose answer was
    * lost is repeated under its own number, and the registry gives what it made then. Throws as the registry does.
    */
-  certificate(hub: Hub, request: CertificateRequest, purpose: Purpose, { issue }: { readonly issue: boolean }): Promise<Read<Certificate>> {
+  certificate(hub: RegistryReader, request: CertificateRequest, purpose: Purpose, { issue }: { readonly issue: boolean }): Promise<Read<Certificate>> {
     const { fiscalCode } = request.holder;
     const { office } = hub.connectors;
     if (!office) return Promise.reject(new SourceRefused("ANPR", "UNSUPPORTED", "DOOR"));
@@ -121,6 +121,8 @@ export class RegistryReads {
   }
 }
 
+const keyOf = (what: string, { caller }: RegistryReader, fiscalCode: string, { kind, reference }: Purpose): string => [what, caller.key, fiscalCode, kind, reference].join(" ");
+
 /** Once the executor has reached every field that it can reach now. */
 const afterThisTick = (): Promise<void> => new Promise(resolve => process.nextTick(resolve));
 
@@ -130,7 +132,7 @@ const othersThan = (fiscalCode: string | null, people: readonly RegistryPerson[]
   people.flatMap(person => (person.fiscalCode && person.fiscalCode !== fiscalCode ? [person.fiscalCode] : []));
 
 /** The rest of what a call carries: why, for which day, and on whose behalf. */
-const callOf = ({ caller, clock }: Hub, { reference, office }: Purpose, call: Pick<RegistryCall, "operationId" | "signal">): RegistryCall => ({
+const callOf = ({ caller, clock }: RegistryReader, { reference, office }: Purpose, call: Pick<RegistryCall, "operationId" | "signal">): RegistryCall => ({
   ...call, reason: reference, at: dayInRome(clock.now()),
   user: { id: caller.key, location: office?.id ?? "online", assurance: "assurance" in caller ? caller.assurance : null },
 });

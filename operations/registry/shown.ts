@@ -1,4 +1,5 @@
-import type { DataSet, Identity, RegistryPerson, RegistryResidence } from "../../connectors/anpr/index.ts";
+import type { DataSet, Identity, ItalianAddress, RegistryPerson, RegistryResidence } from "../../connectors/anpr/index.ts";
+import type { AdministrationInfo } from "../hub.ts";
 import type { RegistryHousehold } from "./reads.ts";
 import type { Read } from "./read.ts";
 
@@ -47,10 +48,21 @@ function placeOf({ birth: { place } }: Identity) {
 }
 
 /** The residence among the addresses of a person; null where there is none. */
-export function residenceOf({ residences }: RegistryPerson) {
-  const latest = [...residences].sort(latestFirst);
-  const residence = latest.find(({ kind }) => kind === "RESIDENCE") ?? latest.find(({ kind }) => kind === "FOREIGN_RESIDENCE");
+export function residenceOf(person: RegistryPerson) {
+  const residence = latestResidence(person);
   return residence ? shownResidence(residence) : null;
+}
+
+/** The residence of a person who is registered as living in the administration's own municipality; null of everybody else. */
+export function residenceHere({ administration }: { readonly administration: Pick<AdministrationInfo, "istatCode"> }, person: RegistryPerson): (RegistryResidence & { readonly address: ItalianAddress }) | null {
+  const residence = latestResidence(person);
+  if (residence?.address.kind !== "ITALY" || residence.address.municipality.istatCode !== administration.istatCode || person.death || person.cancelledOn) return null;
+  return { ...residence, address: residence.address };
+}
+
+function latestResidence({ residences }: RegistryPerson): RegistryResidence | undefined {
+  const latest = [...residences].sort(latestFirst);
+  return latest.find(({ kind }) => kind === "RESIDENCE") ?? latest.find(({ kind }) => kind === "FOREIGN_RESIDENCE");
 }
 
 const latestFirst = (one: { readonly since: string | null }, other: { readonly since: string | null }): number => (other.since ?? "").localeCompare(one.since ?? "");

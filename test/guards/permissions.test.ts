@@ -46,6 +46,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
   "Application.applicant": staff, "ZtlPermitApplication.applicant": staff, "GenericApplication.applicant": staff,
   "Application.person": staff, "ZtlPermitApplication.person": staff, "GenericApplication.person": staff,
+  "Application.checks": staff, "ZtlPermitApplication.checks": staff, "GenericApplication.checks": staff,
   "SourceUnavailable.lastKnown": [...citizens, ...staff],
   "Desk.payments": ["accountant", "supervisor"],
   "Verifications.residence": partners,

@@ -1,0 +1,55 @@
+import { Application } from "../../entities/application.ts";
+import { type CheckVerdict, RegistryCheck } from "../../entities/registry-check.ts";
+import { recordEvent } from "../event/record.ts";
+import type { Job, JobHub } from "../job.ts";
+import { forUpdate } from "../once.ts";
+import { automatic } from "../registry/reader.ts";
+import { askRegistry } from "./ask.ts";
+
+/**
+ * Asks the registry what is still open of an application, all at once, and writes down what came of it. Each check is
+ * decided once, whoever else is at it. Throws the first failure of the registry, when the rest is written down.
+ */
+export async function verifyApplication(hub: JobHub, applicationId: string, signal: AbortSignal = hub.signal): Promise<void> {
+  const em = hub.em.fork();
+  const application = await em.findOneOrFail(Application, { id: applicationId, administration: hub.administration.id }, { populate: ["office", "citizen"] });
+  const pending = await em.find(RegistryCheck, { application: applicationId, state: "PENDING" });
+  if (pending.length === 0) return;
+  const ask = asker(hub, application, signal);
+  const answers = await Promise.allSettled(pending.map(async check => [check.id, await ask(check)] as const));
+  await writeDown(hub, applicationId, new Map(answers.flatMap(answer => (answer.status === "fulfilled" ? [answer.value] : []))));
+  const failed = answers.find(answer => answer.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** Looks up later what an application rests on, as soon as the registry answers. */
+export const verifyLater: Job = { name: "verify-application", perform: verifyApplication };
+
+/** How the checks of an application are asked: not at all when there is nobody to ask about, or no case any more to ask for. */
+function asker(hub: JobHub, application: Application, signal: AbortSignal): (check: RegistryCheck) => Promise<CheckVerdict> {
+  const { state, office, citizen: { fiscalCode } } = application;
+  const undecided = (reason: "CASE_CLOSED" | "NO_FISCAL_CODE") => () => Promise.resolve<CheckVerdict>({ state: "UNDECIDED", reason, provenance: null });
+  if (state !== "SUBMITTED" && state !== "IN_PROGRESS") return undecided("CASE_CLOSED");
+  if (!fiscalCode) return undecided("NO_FISCAL_CODE");
+  const reader = automatic(hub, verifyLater.name, signal);
+  return ({ kind, reference }) => askRegistry(kind, {
+    hub, reader, em: hub.em.fork(), application, fiscalCode,
+    purpose: { kind: "APPLICATION", reference, text: "Verifica automatica della pratica", office: { id: office.id, name: office.name } },
+  });
+}
+
+async function writeDown(hub: JobHub, applicationId: string, verdicts: ReadonlyMap<string, CheckVerdict>): Promise<void> {
+  if (verdicts.size === 0) return;
+  const now = hub.clock.now();
+  await hub.em.fork().transactional(async em => {
+    // Whoever else has verdicts waits here, and then finds nothing to decide.
+    const application = await em.findOneOrFail(Application, applicationId, forUpdate);
+    const pending = await em.find(RegistryCheck, { application: applicationId, state: "PENDING" });
+    const decided = pending.filter(({ id }) => verdicts.has(id));
+    for (const check of decided) check.decide(verdicts.get(check.id)!, now);
+    if (decided.length === 0 || decided.length < pending.length) return;
+    application.endVerification(now);
+    recordEvent(hub, em, { kind: "APPLICATION_VERIFIED", subjectId: applicationId, citizenId: application.citizen.id, officeId: application.office.id });
+  });
+  hub.bus.announce();
+}

@@ -12,6 +12,7 @@ registerEnumType(EventKind, {
     APPLICATION_SUBMITTED: { description: "An application was handed in." }, APPLICATION_STARTED: { description: "The office began to work on it." },
     APPLICATION_VERIFIED: { description: "What it rests on was looked up in the registry." }, APPLICATION_DECIDED: { description: "It was granted or refused." }, PAYMENT_REQUESTED: { description: "Something became due." },
     PAYMENT_PAID: { description: "A receipt came: it is paid." }, PAYMENT_PAID_TWICE: { description: "Another receipt came for something already paid." },
+    PAYMENT_CLOSED: { description: "It is not to be paid any more: cancelled, replaced, expired, or paid in another way." },
   },
 });
 

@@ -18,11 +18,14 @@ export class EnvelopeFault extends Error {
  * Opens a SOAP 1.1 envelope, hands its one body element to `use`, and frees the parser's memory whatever happens.
  * Throws `EnvelopeFault`, and what `use` throws. Elements must not be kept past `use`.
  */
-export function withBody<T>(message: Uint8Array, use: (element: XmlElement) => T): T {
+export const withBody = <T>(message: Uint8Array, use: (element: XmlElement) => T): T => withRoot(message, root => use(bodyElement(root)));
+
+/** Opens any XML of strangers with the same care, hands its root to `use`, and frees the parser's memory whatever happens. */
+export function withRoot<T>(message: Uint8Array, use: (root: XmlElement) => T): T {
   assertPlain(message);
   const document = parse(message);
   try {
-    return use(bodyElement(document.root));
+    return use(document.root);
   } finally {
     document.dispose();
   }

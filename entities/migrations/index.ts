@@ -1,4 +1,5 @@
 import { Initial } from "./2026-11-23-initial.ts";
+import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 
@@ -7,4 +8,5 @@ export const migrations = [
   { name: "2026-11-23-initial", class: Initial },
   { name: "2026-11-23-positions", class: Positions },
   { name: "2026-11-23-registry-checks", class: RegistryChecks },
+  { name: "2026-11-23-positions-closed", class: PositionsClosed },
 ];

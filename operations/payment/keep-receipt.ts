@@ -4,6 +4,7 @@ import { EventKind } from "../../entities/event.ts";
 import { PaymentState, paymentMoves } from "../../entities/payment.ts";
 import { ReceiptMeaning } from "../../entities/receipt.ts";
 import { newId } from "../../kernel/ids.ts";
+import { handOverAgain, settlingOf, type BoughtStamp } from "./settle-debt.ts";
 import type { Station } from "./station.ts";
 
 /** Runs one statement that changes things, on its own or as part of a transaction, and gives the only column of its first row. */
@@ -23,6 +24,8 @@ export interface ReceiptFacts {
   readonly paymentMethod: string | null;
   readonly paidAt: Date | null;
   readonly message: Uint8Array;
+  /** The digital stamps that it brings. */
+  readonly stamps?: readonly BoughtStamp[];
 }
 
 /** What became of a receipt. */
@@ -46,7 +49,7 @@ export interface Kept {
  */
 const statement = `
 with "position" as materialized (
-  select "id", "state", "amount_cents", "iuv", "citizen_id", "application_id" from "payment"
+  select "id", "state", "amount_cents", "iuv", "citizen_id", "application_id", "option_id", "replaced_by_id" from "payment"
   where $1::boolean and "administration_id" = $2::uuid and "notice_number" = $4::text for update
 ), "earlier" as (
   select "id", "notice_number" = $4::text and "creditor_fiscal_code" = $5::text and "iuv" = $6::text and "amount_cents" = $7::bigint and ("meaning" <> '${ReceiptMeaning.NOT_PAID}') = $8::boolean as "same"
@@ -59,9 +62,9 @@ with "position" as materialized (
   from (select) one left join "position" p on true
   on conflict ("administration_id", "receipt_id") do nothing returning "id", "payment_id", "meaning"
 ), "paid" as (
-  update "payment" set "state" = '${PaymentState.PAID}', "paid_cents" = $7::bigint, "paid_at" = coalesce($11::timestamptz, $12::timestamptz), "version" = "payment"."version" + 1
+  update "payment" set "state" = '${PaymentState.PAID}', "hand_over" = ${handOverAgain}, "paid_cents" = $7::bigint, "paid_at" = coalesce($11::timestamptz, $12::timestamptz), "version" = "payment"."version" + 1
   from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}' and "payment"."id" = k."payment_id"
-), "entered" as (
+), ${settlingOf("$21")}, "entered" as (
   insert into "ledger_entry" ("id", "administration_id", "payment_id", "receipt_id", "amount_cents", "at")
   select $15::uuid, $2::uuid, k."payment_id", k."id", $7::bigint, $12::timestamptz from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}'
 ), "work" as materialized (
@@ -84,10 +87,11 @@ from (select) one left join "position" p on true left join "kept" k on true left
 
 /** Keeps a receipt, once, and says what it meant. Throws when it could not be kept: then nothing is. */
 export async function keepReceipt(change: RunChange, { administration, clock }: Pick<Station, "administration" | "clock">, facts: ReceiptFacts): Promise<Kept> {
-  const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message } = facts;
+  const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message, stamps = [] } = facts;
   const values = [
     creditorFiscalCode === administration.fiscalCode, administration.id, receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt?.toISOString() ?? null, clock.now().toISOString(), message,
     newId(), newId(), newId(), newId(), newId(), settleable, startable,
+    stamps.length > 0 ? JSON.stringify(stamps) : null,
   ];
   return afterOthers(async () => {
     const kept = JSON.parse((await change("keep_receipt", statement, values))!) as Kept;

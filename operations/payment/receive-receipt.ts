@@ -1,5 +1,6 @@
 import type { Receipt as Delivered, SendReceipt, StationAnswer } from "../../connectors/pagopa/station.ts";
 import { keepReceipt, type Kept } from "./keep-receipt.ts";
+import { stampsOf } from "./stamp.ts";
 import type { Station } from "./station.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
   }
   const kept = await keepReceipt(station.change, station, {
     receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
-    pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message,
+    pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, stamps: stampsOf(receipt),
   });
   const alarm = alarmOf(kept, receipt, receipt.issuerFiscalCode === administration.fiscalCode);
   if (alarm) log.error({ receipt: kept.id, notice: receipt.noticeNumber }, alarm);

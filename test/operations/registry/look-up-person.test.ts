@@ -65,6 +65,7 @@ test("the citizen sees which office read what, in which role, for which case, an
 test("one page of a desk asks about each case's applicant once", async () => {
   const bruno = await hub.citizen("bruno.ferrero");
   await bruno.mutate("submitApplication", { application: await draft(bruno) }, "... on SubmitApplicationSuccess { application { id } }");
+  wire.heard.length = 0;
   hub.sandbox.world.faults.impose("anpr", { kind: "slow", ms: 300, times: 2 });
   const { desk } = await officer.data("{ desk { applications(first: 10, filter: { states: [SUBMITTED, IN_PROGRESS] }) { nodes { a: applicant { ... on Person { givenName } } b: applicant { ... on Person { residence { address } } } } } } }");
   expect((desk!["applications"]!["nodes"] as unknown as readonly Json[]).map(({ a, b }) => ({ ...(a as object), ...(b as object) }))).toEqual(expect.arrayContaining([
@@ -118,6 +119,7 @@ describe("no case, no reading", () => {
     const stranger = await hub.citizen("amadou.diop");
     const theirs = await draft(stranger);
     await stranger.mutate("submitApplication", { application: theirs });
+    wire.heard.length = 0;
     await hub.sql(`update "citizen" set "fiscal_code" = null where "fiscal_code" = $1`, [person("amadou.diop").fiscalCode]);
     expect(await onApplication(officer, "applicant { __typename }", theirs)).toEqual({ applicant: { __typename: "NotInRegistry" } });
     expect(wire.heard).toHaveLength(0);

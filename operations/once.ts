@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { LockMode, OptimisticLockError, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { IdempotencyRecord } from "../entities/idempotency-record.ts";
 import { problem } from "../entities/problem.ts";
 import { HubError } from "../kernel/errors.ts";
+import { newId } from "../kernel/ids.ts";
 import type { Hub } from "./hub.ts";
 
 /** What a mutation answers: ids and constants, from which the shown answer is read under the caller's permission. */
@@ -30,9 +30,9 @@ export async function once<Result extends Outcome>(
   const caller = hub.caller.key;
 
   const earlier = async (): Promise<Result | undefined> => {
-    const record = await hub.em.fork().findOne(IdempotencyRecord, { caller, key });
+    const [record] = await hub.em.getConnection().execute<RecordRow[]>(recorded, [caller, key]);
     if (!record) return undefined;
-    if (record.inputHash !== inputHash) throw problem("IDEMPOTENCY_CONFLICT", { path: ["input", "idempotencyKey"] });
+    if (record.input_hash !== inputHash) throw problem("IDEMPOTENCY_CONFLICT", { path: ["input", "idempotencyKey"] });
     return record.outcome as Result;
   };
 
@@ -41,7 +41,7 @@ export async function once<Result extends Outcome>(
   try {
     const outcome = await act(work => hub.em.transactional(async em => {
       const result = await work(em);
-      em.create(IdempotencyRecord, { administration: hub.administration.id, caller, key, mutation, inputHash, outcome: result, createdAt: hub.clock.now() });
+      await em.execute(record, [newId(), hub.administration.id, caller, key, mutation, inputHash, JSON.stringify(result), hub.clock.now()]);
       return result;
     }));
     hub.bus.announce();
@@ -54,6 +54,15 @@ export async function once<Result extends Outcome>(
     throw error;
   }
 }
+
+/** The record of a key, as the table keeps it. One row each, written once and never changed: no entity is made of it on the way of every mutation. */
+interface RecordRow {
+  readonly input_hash: string;
+  readonly outcome: Readonly<Record<string, unknown>>;
+}
+
+const recorded = `select "input_hash", "outcome" from "idempotency_record" where "caller" = ? and "key" = ?`;
+const record = `insert into "idempotency_record" ("id", "administration_id", "caller", "key", "mutation", "input_hash", "outcome", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** JSON with its keys in order, so that equal inputs have equal texts. */
 function canonical(value: unknown): string {

@@ -13,10 +13,25 @@ const relayLock = 4_711_001;
 /** How often to look for events that nobody announced, those of a process that died after its commit, and for those that this process was not told of. */
 const sweepMs = 1_000;
 
+/** How long what is announced after something was published waits for more, in milliseconds: a busy hub publishes a hundred times a second, and not for every change. */
+const paceMs = 10;
+
+/** How many events are published at once. */
+const batch = 1_000;
+
+/**
+ * One transaction in one message: the lock first, then what became visible before it was ours, then the word to all
+ * processes, if there is something to tell.
+ */
 const publish = `
-  update "event" e set "position" = n."position"
-  from (select "id", nextval('event_position') as "position" from (select "id" from "event" where "position" is null order by "id" limit 1000) o) n
-  where e."id" = n."id" returning n."position"`;
+  begin; select pg_advisory_xact_lock(${relayLock});
+  with published as (
+    update "event" e set "position" = n."position"
+    from (select "id", nextval('event_position') as "position" from (select "id" from "event" where "position" is null order by "id" limit ${batch}) o) n
+    where e."id" = n."id" returning n."position"
+  ), counted as (select count(*)::int as "count" from published)
+  select "count", case when "count" > 0 then pg_notify('${channel}', '') end from counted;
+  commit`;
 
 /** An event as the database keeps it. */
 export interface EventRow {
@@ -60,13 +75,10 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
   const publishing = single(async () => {
     const client = await pool.connect();
     try {
-      await client.query("begin");
-      await client.query("select pg_advisory_xact_lock($1)", [relayLock]);
-      const { rowCount } = await client.query(publish);
-      if (rowCount) await client.query(`notify ${channel}`);
-      await client.query("commit");
+      // Several statements in one message are answered by several results, which the types do not know.
+      const results = (await client.query(publish)) as unknown as readonly pg.QueryResult<{ count: number }>[];
       client.release();
-      return rowCount === 1_000;
+      return results[2]!.rows[0]!.count === batch;
     } catch (error) {
       client.release(error as Error);
       throw error;
@@ -74,21 +86,37 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
   }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not publish"));
 
   const hearing = single(async () => {
-    const { rows } = await pool.query<EventRow>(`select * from "event" where "position" > $1 order by "position" limit 1000`, [head.toString()]);
+    const { rows } = await pool.query<EventRow>({ name: "heard", text: `select * from "event" where "position" > $1 order by "position" limit ${batch}`, values: [head.toString()] });
     for (const event of rows.map(publishedOf)) {
       head = event.position;
       for (const listener of listeners) listener(event);
     }
-    return rows.length === 1_000;
+    return rows.length === batch;
   }, error => log.warn({ failure: (error as Error).name }, "events wait: the relay could not read"));
 
+  // The first of several changes is told of at once, those within the pace after it together.
+  let next = 0;
+  let waiting: NodeJS.Timeout | undefined;
+  const announce = (): void => {
+    if (waiting) return;
+    const now = performance.now();
+    if (now >= next) {
+      next = now + paceMs;
+      return void publishing();
+    }
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      next = performance.now() + paceMs;
+      void publishing();
+    }, next - now);
+  };
   const ear = await listenOn({ url, channel, name: "sportello-hub relay", log }, () => void hearing());
   const sweep = setInterval(() => {
     void publishing();
     void hearing();
   }, sweepMs);
   return {
-    announce: () => void publishing(),
+    announce,
     hear: listener => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -96,6 +124,7 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
     head: () => head,
     async close() {
       clearInterval(sweep);
+      clearTimeout(waiting);
       await ear.close();
       await Promise.all([publishing.idle(), hearing.idle()]);
     },

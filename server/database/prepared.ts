@@ -1,0 +1,63 @@
+import { isRaw } from "@mikro-orm/core";
+import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
+import { CompiledQuery } from "kysely";
+import pg from "pg";
+
+/** How many statements a connection may come to keep prepared: lists of values make many texts of one statement. */
+const mostPrepared = 500;
+
+/** A client that prepares whatever it is asked with values. */
+export class PreparingClient extends pg.Client {
+  private readonly names = new Map<string, string>();
+
+  override query(...args: unknown[]): never {
+    const [text, values] = args;
+    const name = typeof text === "string" && Array.isArray(values) && values.length > 0 ? this.nameOf(text) : undefined;
+    return super.query(...((name === undefined ? args : [{ name, text, values }, ...args.slice(2)]) as [pg.QueryConfig])) as never;
+  }
+
+  /** The name under which a text is prepared; undefined when there are so many that the connection's memory would suffer. */
+  private nameOf(text: string): string | undefined {
+    const known = this.names.get(text);
+    if (known !== undefined || this.names.size >= mostPrepared) return known;
+    const name = `unit_${this.names.size + 1}`;
+    this.names.set(text, name);
+    return name;
+  }
+}
+
+type Execute = PostgreSqlConnection["execute"];
+type Asked = Parameters<Execute>;
+
+/**
+ * Sends what the ORM asks as a prepared statement and its values. By itself it would write the values into the text, so
+ * that PostgreSQL parsed and planned every statement anew.
+ */
+class PreparingConnection extends PostgreSqlConnection {
+  override async execute<Result extends Awaited<ReturnType<Execute>>>(...[query, params, method = "all", ctx, context]: Asked): Promise<Result> {
+    const statement = context && "signal" in context ? undefined : parametrized(query, params);
+    if (!statement) return super.execute<Result>(query, params, method, ctx, context);
+    await this.ensureConnection();
+    const asked = (ctx ?? this.getClient()) as ReturnType<typeof this.getClient>;
+    return this.transformRawResult<Result>(await asked.executeQuery(CompiledQuery.raw(statement.text, statement.values)), method);
+  }
+}
+
+/** The driver of the units of work. */
+export class PreparingDriver extends PostgreSqlDriver {
+  protected override readonly connection = new PreparingConnection(this.config);
+}
+
+/** A statement with numbered placeholders and their values; undefined when it has none, or such as only the ORM can write. */
+function parametrized(query: Asked[0], params: Asked[1]): { readonly text: string; readonly values: unknown[] } | undefined {
+  const [text, given] = isRaw(query) ? [query.sql, query.params] : [query, params];
+  if (typeof text !== "string" || !Array.isArray(given) || given.length === 0 || text.includes("??") || text.includes("\\?")) return undefined;
+  const values: unknown[] = [];
+  for (const value of given as readonly unknown[]) {
+    if (value instanceof Date) values.push(value.toISOString());
+    else if (value === null || ["string", "number", "boolean", "bigint"].includes(typeof value)) values.push(value);
+    else return undefined;
+  }
+  let number = 0;
+  return { text: text.replaceAll("?", () => `$${(number += 1)}`), values };
+}

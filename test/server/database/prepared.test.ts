@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { MikroORM } from "@mikro-orm/postgresql";
+import { Administration } from "../../../entities/administration.ts";
+import { IdempotencyRecord } from "../../../entities/idempotency-record.ts";
+import { Service } from "../../../entities/service.ts";
+import { openOrm } from "../../../server/database/orm.ts";
+import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
+
+let database: TestDatabase;
+let orm: MikroORM;
+
+beforeAll(async () => {
+  database = await createDatabase(await demonstrationTemplate());
+  // One connection: what is prepared on it is seen over it.
+  orm = await openOrm({ url: database.url, poolSize: 1, statementTimeoutMs: 60_000 });
+});
+afterAll(async () => {
+  await orm.close(true);
+  await database.drop();
+});
+
+const prepared = async (): Promise<string[]> =>
+  (await orm.em.getConnection().execute<{ statement: string }[]>(`select "statement" from pg_prepared_statements`)).map(({ statement }) => statement);
+
+test("what the ORM asks is prepared once, without its values", async () => {
+  for (const slug of ["one", "o'ther?", "third \\ one"]) await orm.em.fork().findOne(Service, { slug });
+  const statements = (await prepared()).filter(statement => statement.includes('"slug" = $1'));
+  expect(statements).toHaveLength(1);
+  expect(statements[0]).not.toContain("one");
+});
+
+test("a unit of work keeps every kind of value as it was given", async () => {
+  const em = orm.em.fork();
+  const administration = await em.findOneOrFail(Administration, { ipaCode: "c_d205" });
+  const outcome = { text: "it's ? 100 % \\ \"so\" $1", number: 1.5, none: null, list: [1, "two"], yes: true };
+  const createdAt = new Date("2026-11-23T08:30:00.123Z");
+  const { id } = em.create(IdempotencyRecord, { administration, caller: "citizen:?", key: "a $1 key ? 'of' \\ signs", mutation: "m", inputHash: "h", outcome, createdAt });
+  await em.flush();
+  const kept = await orm.em.fork().findOneOrFail(IdempotencyRecord, { caller: "citizen:?", createdAt });
+  expect(kept).toMatchObject({ id, key: "a $1 key ? 'of' \\ signs", outcome, createdAt });
+});
+
+test("lists of values find their rows, however long they are", async () => {
+  const all = (await orm.em.fork().find(Service, {})).map(({ id }) => id);
+  expect(all.length).toBeGreaterThan(10);
+  for (const count of [1, 3, all.length]) expect(await orm.em.fork().find(Service, { id: { $in: all.slice(0, count) } })).toHaveLength(count);
+});
+
+test("a statement that fails leaves its connection good, and is asked again", async () => {
+  const divide = (by: number) => orm.em.getConnection().execute<{ answer: number }[]>("select 10 / ?::int as answer", [by]);
+  await expect(divide(0)).rejects.toThrow("division by zero");
+  expect(await divide(5)).toEqual([{ answer: 2 }]);
+});
+
+test("more texts than are kept are answered all the same", async () => {
+  for (let number = 0; number < 600; number += 1) expect(await orm.em.getConnection().execute(`select ?::int as "a${number}"`, [number])).toEqual([{ [`a${number}`]: number }]);
+  expect((await prepared()).length).toBeLessThanOrEqual(500);
+});

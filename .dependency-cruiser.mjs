@@ -19,7 +19,7 @@ export default {
       name: "no-dev-packages-in-the-hub",
       comment: "What runs in production is listed under dependencies.",
       severity: "error",
-      from: { path: "^(kernel|rules|entities|connectors|schema|operations|resolvers|server|sandbox)/", pathNot: "^server/ide/client/" },
+      from: { path: "^(kernel|rules|entities|connectors|schema|paper|operations|resolvers|server|sandbox)/", pathNot: "^server/ide/client/" },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
   ],

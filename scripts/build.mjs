@@ -4,7 +4,7 @@ import { copyFile, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs
 import { dirname, join } from "node:path";
 
 /** The folders that are compiled. */
-export const SOURCES = ["kernel", "rules", "entities", "connectors", "schema", "operations", "resolvers", "server", "sandbox", "scripts", "bench"];
+export const SOURCES = ["kernel", "rules", "entities", "connectors", "schema", "paper", "operations", "resolvers", "server", "sandbox", "scripts", "bench"];
 const ASSET = /\.(?:graphql|json|wsdl|xsd|xml|html|css|svg|pem)$/;
 const checkout = new URL("../", import.meta.url);
 const NOT_BUILT = new Set(["node_modules", "server/ide/client", "bench/results.json"]);

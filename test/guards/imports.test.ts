@@ -13,9 +13,10 @@ const ladder: Readonly<Record<string, readonly string[]>> = {
   entities: shared,
   connectors: shared,
   schema: [...shared, "entities", "rules"],
-  operations: [...shared, "entities", "rules", "connectors"],
+  paper: [...shared, "rules"],
+  operations: [...shared, "entities", "rules", "connectors", "paper"],
   resolvers: [...shared, "schema", "operations"],
-  server: [...shared, "rules", "entities", "connectors", "schema", "operations", "resolvers"],
+  server: [...shared, "rules", "entities", "connectors", "schema", "paper", "operations", "resolvers"],
   sandbox: shared,
 };
 const readsSettings = /^(?:server|scripts|bench|test)\/|^sandbox\/main\.ts$|^jest\.config\.mjs$/;

@@ -1,5 +1,6 @@
 import type { Registry, RegistryOffice } from "./anpr/index.ts";
 import type { Checkout } from "./pagopa/checkout.ts";
+import type { FlowReporting } from "./pagopa/fdr.ts";
 import type { ServiceProvider } from "./spid/index.ts";
 import type { SourceHealth } from "./upstream.ts";
 
@@ -15,6 +16,8 @@ export interface Connectors {
   readonly cie: ServiceProvider;
   /** pagoPA Checkout, the payment page. */
   readonly checkout: Checkout;
+  /** pagoPA FdR: what payment providers report to have wired. */
+  readonly reporting: FlowReporting;
   /** How those that are called have been doing. */
   health(): readonly SourceHealth[];
 }

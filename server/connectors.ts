@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { openRegistry, type Registry, type RegistryOffice } from "../connectors/anpr/index.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
+import { openFlowReporting } from "../connectors/pagopa/fdr.ts";
 import { openPdndRegistry } from "../connectors/pdnd/index.ts";
 import { ensureCertificate } from "../connectors/spid/certificate.ts";
 import type { Connectors } from "../connectors/index.ts";
@@ -23,6 +24,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
   const soap = settings.ANPR_DOOR === "SOAP" ? await soapRegistry(settings, administration, deps) : null;
   const registry = soap ?? (await pdndRegistry(settings, deps));
   const checkout = openCheckout({ url: settings.PAGOPA_CHECKOUT_URL, subscriptionKey: settings.PAGOPA_CHECKOUT_KEY }, deps);
+  const reporting = openFlowReporting({ url: settings.PAGOPA_FDR_URL, subscriptionKey: settings.PAGOPA_FDR_KEY }, administration.fiscalCode, deps);
   const provider = await serviceProviders(settings, administration, deps);
   return {
     registry,
@@ -30,6 +32,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
     spid: provider("spid", spidProfile, settings.SPID_IDP_METADATA),
     cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
     checkout,
+    reporting,
     health: () => [registry.health(), checkout.health()],
   };
 }

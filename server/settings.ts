@@ -84,6 +84,8 @@ const schema = z.object({
   PAGOPA_CLIENT_PROXIES: list.default([]),
   PAGOPA_CHECKOUT_URL: z.url(),
   PAGOPA_CHECKOUT_KEY: z.string(),
+  PAGOPA_FDR_URL: z.url(),
+  PAGOPA_FDR_KEY: z.string(),
 }).readonly();
 
 /** What the hub was told. */
@@ -129,6 +131,8 @@ const sandboxDefaults = (env: Env): Env => ({
   PAGOPA_CLIENT: "NOBODY",
   PAGOPA_CHECKOUT_URL: `${sandboxUrl(env)}/checkout/ec/v2`,
   PAGOPA_CHECKOUT_KEY: "sandbox-checkout-key",
+  PAGOPA_FDR_URL: `${sandboxUrl(env)}/fdr-org/service/v1`,
+  PAGOPA_FDR_KEY: "sandbox-fdr-key",
 });
 
 /**

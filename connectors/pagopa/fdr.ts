@@ -116,6 +116,6 @@ const pageOf = <Item>(item: z.ZodType<Item>, page: number): z.ZodType<FlowPage<I
 const headerOf = ({ name, revision }: FlowKey): z.ZodType<FlowHeader> =>
   z.object({
     fdr: z.literal(name), revision: z.literal(revision), regulation: z.string().max(255), regulationDate: z.iso.date(), sender: z.object({ pspName: z.string().max(255) }),
-    totPayments: whole, sumPayments: euro, computedTotPayments: whole,
+    totPayments: whole, sumPayments: euro, computedTotPayments: whole.optional(),
   }).transform(({ regulation, regulationDate, sender, totPayments, sumPayments, computedTotPayments }) =>
-    ({ pspName: sender.pspName, regulation, regulationDate, count: totPayments, sumCents: sumPayments, counted: computedTotPayments }));
+    ({ pspName: sender.pspName, regulation, regulationDate, count: totPayments, sumCents: sumPayments, counted: computedTotPayments ?? totPayments }));

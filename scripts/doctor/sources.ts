@@ -15,8 +15,8 @@ const remedies: Readonly<Record<string, string>> = {
   CLIENT_KEY_OR_PURPOSE: "check on PDND that the client holds this key and the purposes are active (PDND_CLIENT_ID, PDND_KEY, PDND_PURPOSES)",
   SIGNATURE: "the key does not sign for the certificate that the registry knows: check ANPR_KEY and ANPR_CERTIFICATE",
   REQUEST_OR_PLATFORM: "the registry cannot read the message or has trouble of its own: check ANPR_WORKSTATION and ANPR_ENVIRONMENT, then try later",
-  HTTP_401: "take the key of this product and environment from pagoPA's BackOffice (PAGOPA_CHECKOUT_KEY)",
-  HTTP_403: "have the key enabled for this product in pagoPA's BackOffice (PAGOPA_CHECKOUT_KEY)",
+  HTTP_401: "take the key of this product and environment from pagoPA's BackOffice",
+  HTTP_403: "have the key enabled for this product in pagoPA's BackOffice",
   HTTP_404: "the address leads to no such service",
   ECONNREFUSED: "nobody listens at the address",
   ENOTFOUND: "the name of the address does not resolve: check it and this machine's DNS",
@@ -25,10 +25,11 @@ const remedies: Readonly<Record<string, string>> = {
   BREAKER_OPEN: "it failed several times in a row: look at the lines before",
 };
 
-/** The step for a diagnosis; where it names no setting, the one that holds the address. */
+/** The step for a diagnosis; where it names no setting, the one that holds the address, or the key where that is at fault. */
 function remedyOf(diagnosis: string, setting: string): string {
   const step = remedies[diagnosis] ?? "see the connector's page in docs/connectors";
-  return step.endsWith(")") ? step : `${step} (${setting})`;
+  const key = /^HTTP_40[13]$/.test(diagnosis) ? setting.replace(/^(PAGOPA_.*)_URL$/, "$1_KEY") : setting;
+  return step.endsWith(")") ? step : `${step} (${key})`;
 }
 
 const tls = /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
@@ -74,6 +75,7 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     ...(settings.ANPR_DOOR === "PDND" ? [] : [{ name: "ANPR: the workstation's certificate", look: async () => validity(new X509Certificate(await readFile(settings.ANPR_CERTIFICATE, "utf8")).validToDate, now, "ask the registry for a new one (ANPR_KEY, ANPR_CERTIFICATE)") }]),
     { name: "ANPR: the registry", look: () => asked(settings.ANPR_DOOR === "PDND" ? "PDND_ANPR_URL" : "ANPR_SOAP_URL", () => connectors.registry.ping({ operationId: `${now.getTime()}` })) },
     { name: "pagoPA: Checkout", look: () => asked("PAGOPA_CHECKOUT_URL", () => connectors.checkout.ping()) },
+    { name: "pagoPA: FdR", look: () => asked("PAGOPA_FDR_URL", () => connectors.reporting.list(now, 1)) },
     { name: "pagoPA: the station", look: async () => {
       const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies } = settings;
       if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");

@@ -18,8 +18,8 @@ import { startTestSandbox } from "../helpers/sandbox.ts";
 let folder: string;
 let sandbox: Sandbox;
 let database: TestDatabase;
-const administration: Pick<AdministrationInfo, "name" | "ipaCode" | "istatCode" | "cadastralCode" | "province" | "contact"> =
-  { name: "Comune di Cuneo", ipaCode: "c_d205", istatCode: "004078", cadastralCode: "D205", province: "CN", contact: { email: "urp@example.it", phone: "+390171000000" } };
+const administration: Pick<AdministrationInfo, "name" | "fiscalCode" | "ipaCode" | "istatCode" | "cadastralCode" | "province" | "contact"> =
+  { name: "Comune di Cuneo", fiscalCode: "00480530047", ipaCode: "c_d205", istatCode: "004078", cadastralCode: "D205", province: "CN", contact: { email: "urp@example.it", phone: "+390171000000" } };
 
 beforeAll(async () => {
   await prepareKeys();
@@ -52,11 +52,12 @@ describe("the doctor finds of outside systems", () => {
   test("nothing missing in the sandbox", async () => {
     const found = await sources();
     expect(lacking(found)).toEqual([]);
-    expect(Object.keys(found).length).toBe(7);
+    expect(Object.keys(found).length).toBe(8);
   });
 
   test.each([
     ["a key that Checkout does not take", { PAGOPA_CHECKOUT_KEY: "another-key" }, "pagoPA: Checkout", "HTTP_401", "PAGOPA_CHECKOUT_KEY"],
+    ["a key that FdR does not take", { PAGOPA_FDR_KEY: "another-key" }, "pagoPA: FdR", "HTTP_401", "PAGOPA_FDR_KEY"],
     ["a service that is elsewhere", { PAGOPA_CHECKOUT_URL: "http://localhost:1/checkout/ec/v2" }, "pagoPA: Checkout", "ECONNREFUSED", "PAGOPA_CHECKOUT_URL"],
     ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry", "ECONNREFUSED", "ANPR_SOAP_URL"],
     ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],

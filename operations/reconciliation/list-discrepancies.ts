@@ -1,0 +1,58 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { dayInRome } from "../../kernel/clock.ts";
+import { addDays } from "../../rules/dated.ts";
+
+/**
+ * Days after which money is missed: what was paid must be reported by the second working day after, and may be corrected up
+ * to the fourth (SACI, reporting flow); holidays and weekends leave room. The same for a credit and its flow to find each other.
+ */
+export const patienceDays = 7;
+
+/**
+ * Brings the work list up to date with what was matched: opens what is new, closes by itself what has no cause any more, and
+ * leaves alone what a human has settled. Part of the transaction that matched.
+ */
+export async function listDiscrepancies(em: EntityManager, administrationId: string, now: Date): Promise<void> {
+  const given = [administrationId, now, addDays(dayInRome(now), -patienceDays)];
+  for (const statement of [open, close]) await em.execute(`with given as (select ?::uuid as "administration", ?::timestamptz(3) as "now", ?::date as "since"), causes as (${causes}) ${statement}`, given);
+}
+
+/** Every cause there is now: reason, what it is about, what should be and what is. */
+const causes = `
+  select l."match" as "reason", l."id" as "subject", l."flow_id" as "flow", l."id" as "payment", null::uuid as "credit", l."collection_id" as "collection", c."amount_cents" as "expected", l."amount_cents" as "found"
+  from given g join "flow_payment" l on l."administration_id" = g."administration"
+    and l."match" in ('AMOUNT_DIFFERS', 'REPORTED_TWICE', 'IDENTIFIERS_DIFFER', 'RECEIPT_MISSING', 'PAID_WITHOUT_RECEIPT', 'UNKNOWN_NOTICE', 'REVOKED')
+  left join "collection" c on c."id" = l."collection_id"
+union all
+  select 'NOT_REPORTED', c."id", null, null, null, c."id", c."amount_cents", 0
+  from given g join "collection" c on c."administration_id" = g."administration" and c."state" = 'AWAITED' and c."paid_on" < g."since"
+union all
+  select 'FLOW_FAILED', f."id", f."id", null, null, null, null, null from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'FAILED'
+union all
+  select 'FLOW_SUM_DIFFERS', f."id", f."id", null, null, null, f."sum_cents", f."payments_cents"
+  from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE' and (f."sum_cents", f."count") <> (f."payments_cents", f."payments_count")
+union all
+  -- Missed once the bank has told of that day and of a week more: before, it had no occasion to.
+  select 'FLOW_WITHOUT_CREDIT', f."id", f."id", null, null, null, f."sum_cents", 0
+  from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE' and f."regulation_date" < g."since"
+    and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and f."regulation_date" between s."from_day" and s."to_day")
+    and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and s."to_day" >= f."regulation_date" + ${patienceDays})
+  where not exists (select 1 from "bank_credit" b where b."flow_id" = f."id")
+union all
+  select case b."match" when 'AMOUNT_DIFFERS' then 'STATEMENT_DIFFERS' when 'CREDITED_TWICE' then 'CREDITED_TWICE' else 'CREDIT_UNKNOWN' end, b."id", b."flow_id", null, b."id", b."collection_id",
+    coalesce(f."sum_cents", c."amount_cents"), b."amount_cents"
+  from given g join "bank_credit" b on b."administration_id" = g."administration" and (b."match" in ('AMOUNT_DIFFERS', 'CREDITED_TWICE') or (b."match" = 'UNKNOWN' and b."booked_on" < g."since"))
+  left join "flow" f on f."id" = b."flow_id" left join "collection" c on c."id" = b."collection_id"`;
+
+const open = `
+insert into "discrepancy" as d ("id", "administration_id", "reason", "state", "subject_id", "flow_id", "flow_payment_id", "credit_id", "collection_id", "expected_cents", "found_cents", "opened_at", "version")
+select gen_random_uuid(), g."administration", c."reason", 'OPEN', c."subject", c."flow", c."payment", c."credit", c."collection", c."expected", c."found", g."now", 1 from given g cross join causes c
+on conflict ("administration_id", "reason", "subject_id") do update set
+  "state" = 'OPEN', "opened_at" = case when d."state" = 'OPEN' then d."opened_at" else excluded."opened_at" end, "resolved_at" = null,
+  "flow_id" = excluded."flow_id", "collection_id" = excluded."collection_id", "expected_cents" = excluded."expected_cents", "found_cents" = excluded."found_cents", "version" = d."version" + 1
+where d."resolved_by_id" is null and (d."state", d."flow_id", d."collection_id", d."expected_cents", d."found_cents")
+  is distinct from ('OPEN', excluded."flow_id", excluded."collection_id", excluded."expected_cents", excluded."found_cents")`;
+
+const close = `
+update "discrepancy" d set "state" = 'RESOLVED', "resolved_at" = g."now", "version" = d."version" + 1
+from given g where d."administration_id" = g."administration" and d."state" = 'OPEN' and not exists (select 1 from causes c where c."reason" = d."reason" and c."subject" = d."subject_id")`;

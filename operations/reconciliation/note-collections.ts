@@ -1,0 +1,68 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { readRequest, type ReceiptTransfer } from "../../connectors/pagopa/station.ts";
+import { dayInRome } from "../../kernel/clock.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { AdministrationInfo } from "../hub.ts";
+
+/** How many receipts are read at a time: each may be half a megabyte. */
+const batch = 100;
+
+interface ReceiptRow {
+  readonly id: string;
+  readonly payment_id: string | null;
+  readonly receipt_id: string;
+  readonly iuv: string;
+  readonly amount_cents: string;
+  readonly paid_at: string | Date | null;
+  readonly received_at: string | Date;
+  readonly message: Buffer;
+}
+
+type Share = Pick<ReceiptTransfer, "index" | "amountCents" | "iban">;
+
+/**
+ * Makes of every receipt that came since the last time the collections that it promises: those of its transfers that are
+ * for this administration. Part of a transaction that no other reconciliation overlaps.
+ */
+export async function noteCollections(em: EntityManager, administration: AdministrationInfo, now: Date): Promise<void> {
+  const since = new Date(now.getTime() - lookBackDays * 86_400_000);
+  let after = "00000000-0000-0000-0000-000000000000";
+  for (;;) {
+    const receipts = await em.execute<ReceiptRow[]>(unread, [administration.id, since, after, batch]);
+    const rows = receipts.flatMap(receipt => rowsOf(administration, receipt));
+    if (rows.length > 0) await em.execute(insert, [administration.id, now, JSON.stringify(rows)]);
+    if (receipts.length < batch) return;
+    after = receipts.at(-1)!.id;
+  }
+}
+
+/** How far back receipts are looked for: far more than lies between two rounds. One that promises us nothing is read again as long as that. */
+const lookBackDays = 60;
+
+const unread = `
+select r."id", r."payment_id", r."receipt_id", r."iuv", r."amount_cents", r."paid_at", r."received_at", r."message" from "receipt" r
+where r."administration_id" = ? and r."received_at" > ? and r."meaning" <> 'NOT_PAID' and r."id" > ? and not exists (select 1 from "collection" c where c."receipt_id" = r."id")
+order by r."id" limit ?`;
+
+const insert = `
+with given as (select ?::uuid as "administration", ?::timestamptz as "now", ?::jsonb as "rows")
+insert into "collection" ("id", "administration_id", "receipt_id", "payment_id", "transfer_index", "iuv", "iur", "amount_cents", "iban", "paid_on", "state", "noted_at")
+select r."id", g."administration", r."receipt", r."payment", r."index", r."iuv", r."iur", r."cents", r."iban", r."paidOn", 'AWAITED', g."now" from given g
+cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "receipt" uuid, "payment" uuid, "index" int, "iuv" text, "iur" text, "cents" bigint, "iban" text, "paidOn" date)`;
+
+function rowsOf(administration: AdministrationInfo, receipt: ReceiptRow): readonly object[] {
+  const paidOn = dayInRome(new Date(receipt.paid_at ?? receipt.received_at));
+  const { id, payment_id: payment, iuv, receipt_id: iur } = receipt;
+  return sharesOf(administration, receipt).map(({ index, amountCents: cents, iban }) => ({ id: newId(), receipt: id, payment, index, iuv, iur, cents, iban: iban ?? null, paidOn }));
+}
+
+/**
+ * The transfers for us, but for those that buy a stamp: for these nothing is wired to anybody. A message that cannot be read
+ * is taken for one transfer, of all that was paid.
+ */
+function sharesOf({ fiscalCode, settings }: AdministrationInfo, { message, amount_cents: amount }: ReceiptRow): readonly Share[] {
+  const { byteLength } = message;
+  const request = readRequest(message, {}, { brokerFiscalCode: settings.pagopa.brokerId, messageBytes: byteLength, receiptBytes: byteLength });
+  if (!("operation" in request) || request.operation !== "SEND_RECEIPT") return [{ index: 1, amountCents: Number(amount) }];
+  return request.receipt.transfers.filter(({ fiscalCode: whose, iban }) => whose === fiscalCode && iban !== undefined);
+}

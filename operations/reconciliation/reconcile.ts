@@ -1,0 +1,31 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { Hub } from "../hub.ts";
+import type { Job } from "../job.ts";
+import { listDiscrepancies } from "./list-discrepancies.ts";
+import { matchAll } from "./match.ts";
+import { noteCollections } from "./note-collections.ts";
+
+/**
+ * Holds what receipts promised, what flows reported and what the bank credited against each other, and brings the work list
+ * up to date. Part of the caller's transaction, in which no other reconciliation of the administration takes place. It depends
+ * on what there is, not on the order in which it came; done again, it changes nothing.
+ */
+export async function reconcileWithin(em: EntityManager, { administration, clock }: Pick<Hub, "administration" | "clock">): Promise<void> {
+  await lockReconciliation(em, administration.id);
+  await em.flush();
+  const now = clock.now();
+  await noteCollections(em, administration, now);
+  await matchAll(em, administration.id);
+  await listDiscrepancies(em, administration.id, now);
+}
+
+/** Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation touches. */
+export async function lockReconciliation(em: EntityManager, administrationId: string): Promise<void> {
+  await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [`reconciliation/${administrationId}`]);
+}
+
+/** Reconciles an administration: once a day, because time alone makes money missing, and after whatever brings something new. */
+export const reconcile: Job = {
+  name: "reconcile",
+  perform: hub => hub.em.transactional(em => reconcileWithin(em, hub)),
+};

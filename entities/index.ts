@@ -3,11 +3,15 @@ import { Administration } from "./administration.ts";
 import { ApplicationEvent } from "./application-event.ts";
 import { Application } from "./application.ts";
 import { Appointment } from "./appointment.ts";
+import { BankCredit, BankStatement } from "./bank-statement.ts";
 import { Citizen } from "./citizen.ts";
+import { Collection } from "./collection.ts";
 import { Counter } from "./counter.ts";
 import { Delegation } from "./delegation.ts";
 import { DigitalStamp } from "./digital-stamp.ts";
+import { Discrepancy } from "./discrepancy.ts";
 import { Event } from "./event.ts";
+import { Flow, FlowPayment } from "./flow.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
 import { LoginRequest } from "./login-request.ts";
@@ -29,5 +33,5 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 /** Everything that the hub keeps. */
 export const entities = [
   Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Delegation,
-  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
+  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, BankStatement, BankCredit, Discrepancy, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

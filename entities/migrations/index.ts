@@ -1,6 +1,7 @@
 import { Initial } from "./2026-11-23-initial.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
+import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
@@ -8,5 +9,6 @@ export const migrations = [
   { name: "2026-11-23-initial", class: Initial },
   { name: "2026-11-23-positions", class: Positions },
   { name: "2026-11-23-registry-checks", class: RegistryChecks },
+  { name: "2026-11-23-reconciliation", class: Reconciliation },
   { name: "2026-11-23-positions-closed", class: PositionsClosed },
 ];

@@ -1,6 +1,8 @@
 import type { Circumstances } from "./machine.ts";
 import { participants } from "./participants.ts";
 import type { Result } from "./parts.ts";
+import type { StationResults } from "./station/measure.ts";
+import { stationBudgets, stationReport } from "./station/report.ts";
 import { titles, works, type Work } from "./works.ts";
 
 /** Everything that a run found. */
@@ -11,6 +13,8 @@ export interface Results {
   readonly growth: readonly Result[];
   /** Milliseconds until a process answers. */
   readonly start: Readonly<Record<string, number>>;
+  /** The pagoPA station beside another; not where it was not asked for. */
+  readonly station?: StationResults;
 }
 
 /** One promise of the project, and what came of it. */
@@ -26,7 +30,7 @@ export interface Budget {
 const at = 16;
 
 /** Holds the results to the budgets; one that was not measured is left out. */
-export function budgetsOf({ measured, growth, start }: Results): Budget[] {
+export function budgetsOf({ measured, growth, start, station }: Results): Budget[] {
   const found: Budget[] = [];
   const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string, processor?: number): void => {
     if (value === undefined || Number.isNaN(value)) return;
@@ -45,7 +49,7 @@ export function budgetsOf({ measured, growth, start }: Results): Budget[] {
     if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50Against, 1.2, true, "");
   }
   add("start against an existing database", start["hub"], 3_000, true, " ms");
-  return found;
+  return station ? [...found, ...stationBudgets(station)] : found;
 }
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -66,7 +70,7 @@ function measurements(measured: readonly Result[]): string {
 
 /** The results for people. */
 export function reportOf(results: Results): string {
-  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start } = results;
+  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start, station } = results;
   const budgets = budgetsOf(results).map(({ what, promised, found, byProcessor, met }) => [what, promised, found, byProcessor, met ? "met" : "**not met**"]);
   return `# Performance
 
@@ -84,7 +88,8 @@ ${table(["what", "promised", "found", "by processor time", ""], budgets)}
 
 ${measurements(measured)}
 
-## Growing tables
+${station ? `${stationReport(station)}
+` : ""}## Growing tables
 
 The hub alone, the small and the large database in turn, one connection. The catalogue does not grow: how far it is from 1 tells how far the others may be believed.
 

@@ -9,6 +9,7 @@ import { measure, measureStart, type Field, type Result } from "./parts.ts";
 import { start } from "./processes.ts";
 import { budgetsOf, reportOf, type Results } from "./report.ts";
 import type { Runner } from "./rounds.ts";
+import { measureStation } from "./station/measure.ts";
 import { works, type Work } from "./works.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -74,7 +75,8 @@ async function run(options: Options): Promise<Results> {
       for (const [place, applications] of options.applications.entries()) measured.push(...await sideBySide(field, applications, place === 0));
       const grown = await growth(field);
       const started = options.parts.has("start") ? await measureStart(field, options.applications[0]!) : {};
-      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started };
+      const station = options.parts.has("station") ? { station: await measureStation(field, options.applications[0]!) } : {};
+      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station };
     } finally {
       await generator.stop();
     }

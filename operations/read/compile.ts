@@ -20,13 +20,17 @@ interface Wanted {
   /** The operation itself made sure that the rows are the caller's. */
   readonly proved?: boolean;
   /** The level to which the rows belong, and a join of the tables through which. */
-  readonly parent?: { readonly level: string; readonly through?: (row: Row) => string };
+  readonly parent?: { readonly level: string; readonly single: boolean; readonly through?: (row: Row) => string };
 }
+
+/** The limit of a level that has one row at most: what hangs on it needs no join with it, and nothing of it has to be put in order. */
+const oneRow = "1";
 
 /** A level while it is written: the rows of one table, with columns of theirs and of rows that stand beside them. */
 interface Level {
   readonly alias: string;
   readonly place: number;
+  readonly single: boolean;
   readonly columns: string[];
   readonly joins: string[];
   /** What the levels that hang on this one find their rows by. */
@@ -107,14 +111,16 @@ export class Compiler {
   private level(branch: Branch, wanted: Wanted): Shape {
     const row = this.newRow(branch.entity());
     const place = this.answers.push("") - 1;
-    const level: Level = { alias: `l${place}`, place, columns: wanted.parent ? [`${row.alias}.p`] : [], joins: [], keys: [], hanging: [] };
+    const level: Level = { alias: `l${place}`, place, single: wanted.limit === oneRow, columns: wanted.parent ? [`${row.alias}.p`] : [], joins: [], keys: [], hanging: [] };
     const shape = this.shape(branch, level, row);
     // Somebody may ask for nothing but whether there are rows.
     if (level.columns.length === 0) level.columns.push("true");
 
     const rows = this.base(branch.entity(), row, wanted);
     const numbered = level.joins.length > 0 || level.hanging.length > 0;
-    const from = numbered ? `(select row_number() over () as i, b.* from (${rows}) b) ${[row.alias, ...level.joins].join(" ")} order by ${row.alias}.i` : `(${rows}) ${row.alias}`;
+    const joined = [row.alias, ...level.joins].join(" ");
+    const several = numbered ? `(select row_number() over () as i, b.* from (${rows}) b) ${joined} order by ${row.alias}.i` : `(${rows}) ${row.alias}`;
+    const from = level.single ? `(select 1 as i, b.* from (${rows}) b) ${joined}` : several;
     const shown = [...level.columns.map((column, index) => `${column} as c${index}`), ...(level.hanging.length > 0 ? [`${row.alias}.i`] : []), ...level.keys.map((key, index) => `${key} as k${index}`)];
     this.levels.push(`${level.alias} as (select ${shown.join(", ")} from ${from})`);
     this.answers[place] = `select json_build_array(${level.columns.map((_, index) => `json_agg(c${index})`).join(", ")}) from ${level.alias}`;
@@ -134,6 +140,7 @@ export class Compiler {
     // An index has the rows of each value in order, but not those of all: so each is read as far as the page may reach.
     if (among) return limited(`select ${row.alias}.* from unnest(${this.mine(among.among)}) mine(value) cross join lateral (${limited(select)}) ${row.alias}`);
     if (!parent) return limited(select);
+    if (parent.single && !parent.through) return `select 1 as p, b.* from (${limited(select)}) b`;
     const nested = ` order by ${["p.i", ...by].join(", ")}`;
     if (limit) return `select p.i as p, ${row.alias}.* from ${parent.level} p cross join lateral (${limited(select)}) ${row.alias}${nested}`;
     return `select p.i as p, ${row.columns} from ${parent.level} p${parent.through?.(row) ?? `, ${row.table} ${row.alias}`} where ${where}${nested}`;
@@ -181,7 +188,7 @@ export class Compiler {
         const total = leaf.counted ? add(level.columns, `(${this.count(leaf, of(row.column("id")))})`) : undefined;
         return this.hang(level, row, key => {
           const { page, branch: rows, wanted } = this.paged(leaf, of(key));
-          shape.lists.push({ key: leaf.key, page, ...(total === undefined ? {} : { total }), shape: this.level(rows, { ...wanted, parent: { level: level.alias } }) });
+          shape.lists.push({ key: leaf.key, page, ...(total === undefined ? {} : { total }), shape: this.level(rows, { ...wanted, parent: { level: level.alias, single: level.single } }) });
         });
       }
     }
@@ -191,9 +198,9 @@ export class Compiler {
     const property = row.property(relation);
     const list = (conditions: (key: string) => Conditions, through?: (key: string) => (child: Row) => string) =>
       this.hang(level, row, key => {
-        const parent = { level: level.alias, ...(through ? { through: through(key) } : {}) };
+        const parent = { level: level.alias, single: level.single, ...(through ? { through: through(key) } : {}) };
         shape.lists.push({ key: field, shape: this.level(branch, { conditions: conditions(key), order, parent }) });
-      });
+      }, through !== undefined);
     switch (property.kind) {
       case ReferenceKind.MANY_TO_ONE: {
         const one = this.newRow(branch.entity());
@@ -211,9 +218,9 @@ export class Compiler {
   }
 
   /** Has a level written after this one, whose rows belong to rows of `row`; `write` is told by which key of the parent. */
-  private hang(level: Level, row: Row, write: (key: string) => void): void {
-    const key = `p.k${add(level.keys, row.column("id"))}`;
-    level.hanging.push(() => write(key));
+  private hang(level: Level, row: Row, write: (key: string) => void, joined = false): void {
+    const key = `k${add(level.keys, row.column("id"))}`;
+    level.hanging.push(() => write(level.single && !joined ? `(select ${key} from ${level.alias})` : `p.${key}`));
   }
 
   private column(level: Level, row: Row, property: string): number {

@@ -33,14 +33,14 @@ union all
   from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE' and (f."sum_cents", f."count") <> (f."payments_cents", f."payments_count")
 union all
   -- Missed once the bank has told of that day and of a week more: before, it had no occasion to.
-  select 'FLOW_WITHOUT_CREDIT', f."id", f."id", null, null, null, f."sum_cents", 0
+  select 'FLOW_WITHOUT_CREDIT', f."id", f."id", null, null, null, f."payments_cents", 0
   from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE' and f."regulation_date" < g."since"
     and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and f."regulation_date" between s."from_day" and s."to_day")
     and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and s."to_day" >= f."regulation_date" + ${patienceDays})
   where not exists (select 1 from "bank_credit" b where b."flow_id" = f."id")
 union all
   select case b."match" when 'AMOUNT_DIFFERS' then 'STATEMENT_DIFFERS' when 'CREDITED_TWICE' then 'CREDITED_TWICE' else 'CREDIT_UNKNOWN' end, b."id", b."flow_id", null, b."id", b."collection_id",
-    coalesce(f."sum_cents", c."amount_cents"), b."amount_cents"
+    coalesce(f."payments_cents", c."amount_cents"), b."amount_cents"
   from given g join "bank_credit" b on b."administration_id" = g."administration" and (b."match" in ('AMOUNT_DIFFERS', 'CREDITED_TWICE') or (b."match" = 'UNKNOWN' and b."booked_on" < g."since"))
   left join "flow" f on f."id" = b."flow_id" left join "collection" c on c."id" = b."collection_id"`;
 

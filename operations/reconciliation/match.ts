@@ -62,10 +62,10 @@ const unmatchedCredits = `select b.* from given g join "bank_credit" b on b."adm
 const sameName = `upper(f."name") = upper(b."flow_name")`;
 
 const matchFlowCredits = `, found as (
-  select distinct on (f."id") f."id" as "flow", b."id" as "credit", b."amount_cents" = f."sum_cents" as "equal" from (${unmatchedCredits}) b
+  select distinct on (f."id") f."id" as "flow", b."id" as "credit", b."amount_cents" = f."payments_cents" as "equal" from (${unmatchedCredits}) b
   join "flow" f on f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and ${sameName}
   where not exists (select 1 from "bank_credit" x where x."flow_id" = f."id")
-  order by f."id", (b."amount_cents" = f."sum_cents") desc, b."booked_on", b."id"), one as (select distinct on ("credit") * from found order by "credit", "equal" desc, "flow")
+  order by f."id", (b."amount_cents" = f."payments_cents") desc, b."booked_on", b."id"), one as (select distinct on ("credit") * from found order by "credit", "equal" desc, "flow")
 update "bank_credit" b set "flow_id" = o."flow", "match" = case when o."equal" then 'MATCHED' else 'AMOUNT_DIFFERS' end from one o where b."id" = o."credit"`;
 
 const matchSingleCredits = `, found as (

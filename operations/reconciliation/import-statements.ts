@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { readStatements, type Credit, type Statement } from "../../connectors/bank/statement.ts";
+import { BankStatement } from "../../entities/bank-statement.ts";
+import { problem } from "../../entities/problem.ts";
+import { newId } from "../../kernel/ids.ts";
+import type { Hub } from "../hub.ts";
+import { lockReconciliation, reconcileWithin } from "./reconcile.ts";
+
+/** A statement as it was taken. */
+export interface Imported {
+  readonly id: string;
+  readonly reference: string;
+  /** Whether the file had brought it before: nothing was changed then. */
+  readonly known: boolean;
+}
+
+/**
+ * Takes a file of bank statements from a member of staff: its credits of pagoPA are kept, each once whatever statements show
+ * it, and matched at once. The same file again changes nothing. Throws `NotAStatement` for another file, and `NOT_FOUND` for
+ * callers who do not reconcile.
+ */
+export async function importStatements(hub: Hub, file: Uint8Array): Promise<Imported[]> {
+  const { caller } = hub;
+  if (caller.kind !== "staff" || !caller.permissions.has("desk:reconciliation")) throw problem("NOT_FOUND");
+  const statements = readStatements(file);
+  const contentHash = createHash("sha256").update(file).digest("hex");
+  return hub.em.transactional(async em => {
+    await lockReconciliation(em, hub.administration.id);
+    const imported: Imported[] = [];
+    for (const [index, statement] of statements.entries()) imported.push(await keep(hub, em, statement, { contentHash, place: index + 1, importedBy: caller.memberId }));
+    await reconcileWithin(em, hub);
+    return imported;
+  });
+}
+
+async function keep({ administration, clock }: Hub, em: EntityManager, statement: Statement, from: { contentHash: string; place: number; importedBy: string }): Promise<Imported> {
+  const { iban, reference, fromDay, toDay, credits } = statement;
+  const { contentHash, place } = from;
+  const earlier = await em.findOne(BankStatement, { administration: administration.id, contentHash, place });
+  if (earlier) return { id: earlier.id, reference, known: true };
+  const ours = credits.filter(({ remittance }) => remittance !== null);
+  const others = credits.filter(({ remittance }) => remittance === null);
+  const kept = em.create(BankStatement, {
+    id: newId(), administration: administration.id, ...from, iban, reference, fromDay, toDay, creditsCount: credits.length, creditsCents: sum(credits), othersCount: others.length, othersCents: sum(others),
+    knownCount: 0, knownCents: 0, importedAt: clock.now(),
+  });
+  await em.flush();
+  const rows = rowsOf(iban, ours);
+  const fresh = await em.execute<{ place: number }[]>(insert, [administration.id, kept.id, JSON.stringify(rows)]);
+  const places = new Set(fresh.map(row => row.place));
+  const known = rows.filter(row => !places.has(row.place));
+  Object.assign(kept, { knownCount: known.length, knownCents: sum(known) });
+  return { id: kept.id, reference, known: false };
+}
+
+const sum = (credits: readonly Pick<Credit, "amountCents">[]): number => credits.reduce((total, { amountCents }) => total + amountCents, 0);
+
+/** Credits as they are kept; equal ones of a statement are told apart by how many of them came before. */
+function rowsOf(iban: string, credits: readonly Credit[]) {
+  const seen = new Map<string, number>();
+  return credits.map(({ bookedOn, amountCents, reference, remittance }, index) => {
+    const named = { flowName: null, iuv: null, ...remittance };
+    const same = JSON.stringify([iban, bookedOn, amountCents, reference, named.flowName, named.iuv]);
+    const before = seen.get(same) ?? 0;
+    seen.set(same, before + 1);
+    return { id: newId(), place: index + 1, identity: createHash("sha256").update(`${same}${before}`).digest("base64url"), bookedOn, amountCents, reference, ...named };
+  });
+}
+
+const insert = `
+with given as (select ?::uuid as "administration", ?::uuid as "statement", ?::jsonb as "rows")
+insert into "bank_credit" ("id", "administration_id", "statement_id", "place", "identity", "booked_on", "amount_cents", "flow_name", "iuv", "reference", "match")
+select r."id", g."administration", g."statement", r."place", r."identity", r."bookedOn", r."amountCents", r."flowName", r."iuv", r."reference", 'OPEN' from given g
+cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "place" int, "identity" text, "bookedOn" date, "amountCents" bigint, "flowName" text, "iuv" text, "reference" text)
+on conflict do nothing returning "place"`;

@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { TestDatabase } from "../../helpers/postgres.ts";
+import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
+import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
+
+let database: TestDatabase;
+let world: World;
+let run = 0;
+/** A position, and a name that no other test has. */
+let owed: Position;
+let name: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  world = await openWorld(database.url);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  world.now = new Date("2026-07-03T08:00:00Z");
+  owed = await makePosition(world.station, { amountCents: 4_630 });
+  name = `2026-07-02PSPTEST1-${++run}`;
+});
+
+const iuv = ({ notice }: Position): string => notice.slice(1);
+const pay = async (position: Position, id: string, cents = position.amountCents): Promise<void> => void (await say(world.station, receipt({ id, notice: position.notice, cents })));
+/** What became of the payments of a flow in its last revision, in order. */
+const matches = async (flow = name): Promise<string[]> =>
+  (await world.sql(`select l."match" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ? and l."match" <> 'SUPERSEDED' order by l."index"`, [flow])).map(({ match }) => match!);
+const collected = async (iur: string): Promise<string[]> => (await world.sql(`select "state" from "collection" where "iur" = ? order by "transfer_index"`, [iur])).map(({ state }) => state!);
+/** The work list about a flow, a receipt or a credit: reason, state, and the two amounts. */
+const listed = async (about = name): Promise<string[]> => (await world.sql<Record<string, string | null>>(`
+  select d."reason", d."state", d."expected_cents", d."found_cents" from "discrepancy" d left join "flow" f on f."id" = d."flow_id" left join "collection" c on c."id" = d."collection_id" left join "bank_credit" b on b."id" = d."credit_id"
+  where ? in (f."name", c."iur", b."flow_name", b."iuv") order by d."reason"`, [about])).map(row => [row["reason"], row["state"], row["expected_cents"], row["found_cents"]].filter(part => part !== null).join(" "));
+
+test("a payment is reported by a flow and credited by the bank, to the cent, in whatever order they come", async () => {
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  await world.import(statement(name, [{ cents: 4_630, causale: causaleOf(name) }]));
+  await world.fetch();
+  expect([await matches(), await listed()]).toEqual([["RECEIPT_MISSING"], ["RECEIPT_MISSING OPEN 4630"]]);
+  await pay(owed, `r-${name}`);
+  await world.reconcile();
+  expect([await matches(), await collected(`r-${name}`), await listed()]).toEqual([["MATCHED"], ["CREDITED"], ["RECEIPT_MISSING RESOLVED 4630"]]);
+
+  const other = await makePosition(world.station, { amountCents: 100 });
+  await pay(other, `s-${name}`);
+  await world.reconcile();
+  expect(await collected(`s-${name}`)).toEqual(["AWAITED"]);
+  world.platform.publish(`${name}b`, [line(1, iuv(other), `s-${name}`, 100)]);
+  await world.fetch();
+  expect(await collected(`s-${name}`)).toEqual(["REPORTED"]);
+  await world.import(statement(`${name}b`, [{ cents: 100, causale: causaleOf(`${name}b`).toUpperCase() }]));
+  expect(await collected(`s-${name}`)).toEqual(["CREDITED"]);
+});
+
+test("every reason why a payment of a flow stands for nothing, or not for what it should", async () => {
+  await pay(owed, `r-${name}`);
+  const unpaid = await makePosition(world.station);
+  world.platform.publish(name, [
+    line(1, iuv(owed), `r-${name}`, 4_631), line(2, iuv(owed), `r-${name}`, 4_632), line(3, "01234567890123456", `r-${name}`, 4_630), line(4, iuv(owed), `r-${name}`, 4_630, { transferIndex: 2 }),
+    line(5, iuv(unpaid), `none-${name}`, 4_630), line(6, iuv(unpaid), `none-${name}`, 4_630, { outcome: "NO_RPT" }), line(7, iuv(unpaid), `none-${name}`, 4_630, { outcome: "STAND_IN_NO_RPT" }),
+    line(8, "99999999999999999", `never-${name}`, 1), line(9, iuv(owed), `r-${name}`, 4_630, { outcome: "REVOKED" }),
+  ]);
+  await world.fetch();
+  const both = (await matches()).slice(0, 2);
+  // Neither is the right amount: one of them stands, the other comes twice.
+  expect(both.sort()).toEqual(["AMOUNT_DIFFERS", "REPORTED_TWICE"]);
+  expect((await matches()).slice(2)).toEqual(["IDENTIFIERS_DIFFER", "IDENTIFIERS_DIFFER", "RECEIPT_MISSING", "PAID_WITHOUT_RECEIPT", "PAID_WITHOUT_RECEIPT", "UNKNOWN_NOTICE", "REVOKED"]);
+  expect((await listed()).map(text => text.split(" ").slice(0, 2).join(" "))).toEqual([
+    "AMOUNT_DIFFERS OPEN", "IDENTIFIERS_DIFFER OPEN", "IDENTIFIERS_DIFFER OPEN", "PAID_WITHOUT_RECEIPT OPEN", "PAID_WITHOUT_RECEIPT OPEN", "RECEIPT_MISSING OPEN", "REPORTED_TWICE OPEN", "REVOKED OPEN", "UNKNOWN_NOTICE OPEN",
+  ]);
+  // The right amount comes in another flow: it takes the place, and the work list says so.
+  world.platform.publish(`${name}b`, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  await world.fetch();
+  expect([await matches(`${name}b`), (await matches()).slice(0, 2)]).toEqual([["MATCHED"], ["REPORTED_TWICE", "REPORTED_TWICE"]]);
+  expect((await listed()).filter(text => text.startsWith("AMOUNT_DIFFERS"))).toEqual([expect.stringMatching(/^AMOUNT_DIFFERS RESOLVED 4630 463[12]$/)]);
+});
+
+test("a revision takes the place of the one before it, whichever is read first, and its credit with it", async () => {
+  await pay(owed, `r-${name}`);
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_000)]);
+  await world.fetch();
+  await world.import(statement(name, [{ cents: 4_630, causale: causaleOf(name) }]));
+  expect([await matches(), await listed()]).toEqual([["AMOUNT_DIFFERS"], ["AMOUNT_DIFFERS OPEN 4630 4000", "STATEMENT_DIFFERS OPEN 4000 4630"]]);
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  await world.fetch();
+  expect([await matches(), await collected(`r-${name}`)]).toEqual([["MATCHED"], ["CREDITED"]]);
+  expect((await listed()).every(text => text.includes("RESOLVED"))).toBe(true);
+  // The first revision turns up again, as if it had been missed: it changes nothing.
+  await world.sql(`delete from "discrepancy" where "flow_id" in (select "id" from "flow" where "name" = ? and "revision" = 1)`, [name]);
+  await world.sql(`delete from "flow_payment" where "flow_id" in (select "id" from "flow" where "name" = ? and "revision" = 1)`, [name]);
+  await world.sql(`delete from "flow" where "name" = ? and "revision" = 1`, [name]);
+  await world.fetch();
+  expect(await world.sql(`select "revision", "state" from "flow" where "name" = ? order by "revision"`, [name])).toEqual([{ revision: 1, state: "SUPERSEDED" }, { revision: 2, state: "COMPLETE" }]);
+  expect([await matches(), await collected(`r-${name}`)]).toEqual([["MATCHED"], ["CREDITED"]]);
+});
+
+test("a flow that does not add up is told of, and so is one that no credit came for", async () => {
+  await pay(owed, `r-${name}`);
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630)], { sumCents: 4_600 });
+  await world.fetch();
+  expect(await listed()).toEqual(["FLOW_SUM_DIFFERS OPEN 4600 4630"]);
+  await world.import(statement(`${name}1`, []));
+  world.now = new Date("2026-07-20T08:00:00Z");
+  await world.reconcile();
+  // The bank has not told of a later day yet.
+  expect(await listed()).toEqual(["FLOW_SUM_DIFFERS OPEN 4600 4630"]);
+  await world.import(statement(`${name}2`, [], "2026-07-04", "2026-07-18"));
+  expect(await listed()).toEqual(["FLOW_SUM_DIFFERS OPEN 4600 4630", "FLOW_WITHOUT_CREDIT OPEN 4630 0"]);
+});
+
+test("money that a receipt promised and nobody reports is missed after a week", async () => {
+  await pay(owed, `r-${name}`);
+  await world.reconcile();
+  expect(await listed(`r-${name}`)).toEqual([]);
+  world.now = new Date("2026-07-09T08:00:00Z");
+  await world.reconcile();
+  expect(await listed(`r-${name}`)).toEqual(["NOT_REPORTED OPEN 4630 0"]);
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  await world.fetch();
+  expect(await listed(`r-${name}`)).toEqual(["NOT_REPORTED RESOLVED 4630 0"]);
+});
+
+test("credits: of a single payment by its IUV, twice, of another sum, of nothing that is known", async () => {
+  await pay(owed, `r-${name}`);
+  await world.import(statement(name, [{ cents: 4_630, causale: `/RFB/${iuv(owed)}/46.30/TXT/Permesso` }, { cents: 4_630, causale: `RI1/RFB/${iuv(owed)} BANCA`, reference: "again" }, { cents: 5, causale: causaleOf(name), day: "2026-07-01" }, { cents: 70_000, causale: "Affitto di luglio" }, { cents: 1, causale: causaleOf("x"), debit: true }]));
+  expect(await collected(`r-${name}`)).toEqual(["CREDITED"]);
+  expect(await listed(iuv(owed))).toEqual(["CREDITED_TWICE OPEN 4630"]);
+  expect(await world.sql(`select "credits_count", "credits_cents", "others_count", "others_cents", "known_count" from "bank_statement" where "reference" = ?`, [name])).toEqual([
+    { credits_count: 4, credits_cents: "79265", others_count: 1, others_cents: "70000", known_count: 0 },
+  ]);
+  // Its flow reports the payment too: once the money is there, that is a second time.
+  world.platform.publish(`${name}b`, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  await world.fetch();
+  expect(await matches(`${name}b`)).toEqual(["REPORTED_TWICE"]);
+  expect(await listed()).toEqual([]);
+  world.now = new Date("2026-07-20T08:00:00Z");
+  await world.reconcile();
+  expect(await listed()).toEqual(["CREDIT_UNKNOWN OPEN 5"]);
+});
+
+test("a file that came before changes nothing, and a credit that two statements show is one", async () => {
+  await pay(owed, `r-${name}`);
+  const daily = statement(name, [{ cents: 4_630, causale: causaleOf(name) }, { cents: 4_630, causale: causaleOf(`${name}b`) }]);
+  const [first] = await world.import(daily);
+  const counts = () => world.sql(`select (select count(*) from "bank_statement") as "statements", (select count(*) from "bank_credit") as "credits", (select count(*) from "discrepancy") as "discrepancies"`);
+  const before = await counts();
+  expect(await world.import(daily)).toEqual([{ ...first, known: true }]);
+  expect(await counts()).toEqual(before);
+  await world.import(statement(`${name}-month`, [{ cents: 4_630, causale: causaleOf(name) }, { cents: 4_630, causale: causaleOf(`${name}b`) }, { cents: 7, causale: causaleOf(`${name}c`) }], "2026-07-01", "2026-07-31"));
+  expect(await world.sql(`select "known_count", "known_cents" from "bank_statement" where "reference" = ?`, [`${name}-month`])).toEqual([{ known_count: 2, known_cents: "9260" }]);
+  expect(Number((await counts())[0]!["credits"]) - Number(before[0]!["credits"])).toBe(1);
+});
+
+test("what a human has settled stays settled, and what went away by itself comes back with its cause", async () => {
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630), line(2, "99999999999999999", `never-${name}`, 1)]);
+  await world.fetch();
+  await world.sql(`update "discrepancy" d set "state" = 'RESOLVED', "resolved_at" = now(), "note" = 'visto', "resolved_by_id" = (select "id" from "staff_member" limit 1) from "flow" f where f."id" = d."flow_id" and f."name" = ? and d."reason" = 'UNKNOWN_NOTICE'`, [name]);
+  await world.reconcile();
+  expect(await listed()).toEqual(["RECEIPT_MISSING OPEN", "UNKNOWN_NOTICE RESOLVED"].map(text => expect.stringMatching(`^${text}`)));
+});

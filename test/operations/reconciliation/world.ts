@@ -1,0 +1,152 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { FlowHeader, FlowKey, FlowReporting, PublishedFlow, ReportedPayment } from "../../../connectors/pagopa/fdr.ts";
+import { SourceRefused } from "../../../connectors/upstream.ts";
+import { StaffMember } from "../../../entities/staff.ts";
+import { silentLog } from "../../../kernel/log.ts";
+import type { Hub } from "../../../operations/hub.ts";
+import type { Job, JobHub } from "../../../operations/job.ts";
+import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
+import { reconcile } from "../../../operations/reconciliation/reconcile.ts";
+import { importStatements, type Imported } from "../../../operations/reconciliation/import-statements.ts";
+import { openStation, type Instance } from "../payment/station-world.ts";
+
+/** A flow as a provider published it. */
+export interface Published extends FlowKey, Omit<FlowHeader, "counted"> {
+  readonly publishedAt: Date;
+  readonly payments: readonly ReportedPayment[];
+}
+
+/** A payment of a flow: what is not said is as always. */
+export const line = (index: number, iuv: string, iur: string, amountCents: number, more: Partial<ReportedPayment> = {}): ReportedPayment =>
+  ({ index, iuv, iur, transferIndex: 1, amountCents, outcome: "EXECUTED", paidAt: new Date("2026-07-01T07:30:00Z"), ...more });
+
+/** The platform of reporting, in memory, with pages of three. */
+export class Platform implements FlowReporting {
+  readonly flows: Published[] = [];
+  /** What was asked, in words; and what is to happen instead of an answer. */
+  readonly asked: string[] = [];
+  trouble: (asked: string) => Promise<void> = () => Promise.resolve();
+
+  publish(name: string, payments: readonly ReportedPayment[], more: Partial<Published> = {}): Published {
+    const revision = more.revision ?? this.flows.filter(flow => flow.name === name).length + 1;
+    const flow: Published = {
+      pspId: "PSPTEST1", name, revision, publishedAt: new Date("2026-07-02T10:00:00Z"), pspName: "Banca di prova", regulation: `TRN-${name}`, regulationDate: "2026-07-02", count: payments.length,
+      sumCents: payments.reduce((sum, { amountCents }) => sum + amountCents, 0), payments, ...more,
+    };
+    this.flows.push(flow);
+    return flow;
+  }
+
+  async list(_after: Date, page: number) {
+    await this.ask(`list ${page}`);
+    return paged<PublishedFlow>(this.flows, page);
+  }
+
+  async header(key: FlowKey): Promise<FlowHeader> {
+    await this.ask(`header ${key.name} ${key.revision}`);
+    const { payments, ...flow } = this.find(key);
+    return { ...flow, counted: payments.length };
+  }
+
+  async payments(key: FlowKey, page: number) {
+    await this.ask(`payments ${key.name} ${key.revision} ${page}`);
+    return paged(this.find(key).payments, page);
+  }
+
+  health(): never {
+    throw new Error("nobody asks");
+  }
+
+  private find({ name, revision }: FlowKey): Published {
+    const found = this.flows.find(flow => flow.name === name && flow.revision === revision);
+    if (!found) throw new SourceRefused("PAGOPA_FDR", "NOT_FOUND", "HTTP_404");
+    return found;
+  }
+
+  private async ask(what: string): Promise<void> {
+    this.asked.push(what);
+    await this.trouble(what);
+  }
+}
+
+const paged = <Item>(items: readonly Item[], page: number) => ({ items: items.slice((page - 1) * 3, page * 3), pages: Math.ceil(items.length / 3) });
+
+/** A queue that a test works off by hand. */
+interface Waiting {
+  readonly job: Job;
+  readonly subjectId: string;
+  readonly after: Date | undefined;
+}
+
+/** An administration that reconciles, on a database of its own. */
+export interface World {
+  readonly station: Instance;
+  readonly platform: Platform;
+  readonly waiting: Waiting[];
+  /** Where the clock stands. */
+  now: Date;
+  /** What a try of a job works with, under a signal of its own. */
+  hub(signal?: AbortSignal): JobHub;
+  /** Does every job that waits, whenever it was to begin, and those that they ask for, until `enough` of them are done. */
+  work(enough?: number): Promise<void>;
+  /** Asks for flows and reads them. */
+  fetch(): Promise<void>;
+  reconcile(): Promise<void>;
+  import(file: string): Promise<Imported[]>;
+  sql<Row extends object = Record<string, string>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(url: string): Promise<World> {
+  const station = await openStation(url);
+  const waiting: Waiting[] = [];
+  const platform = new Platform();
+  const em = station.orm.em.fork();
+  const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: "TEST", name: "Persona di prova", active: true });
+  await em.flush();
+  const world: World = {
+    station, platform, waiting, now: new Date("2026-07-03T08:00:00Z"),
+    hub(signal = new AbortController().signal) {
+      const hub: Partial<JobHub> = {
+        administration: station.administration, em: station.orm.em.fork() as EntityManager, connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
+        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void waiting.push({ job, subjectId, after })) },
+      };
+      return hub as JobHub;
+    },
+    async work(enough = Infinity) {
+      for (let done = 0; done < enough && waiting.length > 0; done += 1) {
+        const { job, subjectId } = waiting.shift()!;
+        await job.perform(world.hub(), subjectId);
+      }
+    },
+    async fetch() {
+      await findFlows.perform(world.hub(), station.administration.id);
+      await world.work();
+    },
+    reconcile: () => reconcile.perform(world.hub(), station.administration.id),
+    import: file => importStatements({ ...world.hub(), caller: { kind: "staff", memberId: member.id, permissions: new Set(["desk:reconciliation"]) } } as unknown as Hub, Buffer.from(file)),
+    sql: <Row extends object>(text: string, values: readonly unknown[] = []) => station.orm.em.fork().execute<Row[]>(text, [...values]),
+    close: () => station.close(),
+  };
+  return world;
+}
+
+/** A credit in a statement. */
+export interface Booking {
+  readonly cents: number;
+  readonly causale: string;
+  readonly day?: string;
+  readonly reference?: string;
+  readonly debit?: boolean;
+}
+
+export const causaleOf = (flow: string): string => `/PUR/LGPE-RIVERSAMENTO/URI/${flow}`;
+
+/** A bank statement as banks write them, in the second version of the message. */
+export const statement = (id: string, bookings: readonly Booking[], from = "2026-07-01", to = "2026-07-03"): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>M${id}</MsgId><CreDtTm>2026-07-03T22:00:00</CreDtTm></GrpHdr>
+<Stmt><Id>${id}</Id><CreDtTm>${to}T22:00:00</CreDtTm><FrToDt><FrDtTm>${from}T00:00:00</FrDtTm><ToDtTm>${to}T23:59:59</ToDtTm></FrToDt><Acct><Id><IBAN>IT60X0542811101000000123456</IBAN></Id></Acct>
+${bookings.map(({ cents, causale, day = "2026-07-02", reference, debit = false }) => `<Ntry><Amt Ccy="EUR">${(cents / 100).toFixed(2)}</Amt><CdtDbtInd>${debit ? "DBIT" : "CRDT"}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>${day}</Dt></BookgDt>
+${reference === undefined ? "" : `<AcctSvcrRef>${reference}</AcctSvcrRef>`}<NtryDtls><TxDtls><RmtInf><Ustrd>${causale}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`).join("\n")}
+</Stmt></BkToCstmrStmt></Document>`;

@@ -53,6 +53,6 @@ const drawInstalment = (sheet: Sheet, notice: NoticePaper, due: Instalment, { x,
 
 /** How high an instalment is with all that it says. */
 function rowHeight(sheet: Sheet, notice: NoticePaper, room: number): number {
-  const foot = told(notice).reduce((sum, [, value]) => sum + 15 + sheet.heightOf("value", value, room, 4), 0);
+  const foot = told(notice).reduce((sum, [, value]) => sum + 15 + sheet.heightOf("value", value, room), 0);
   return 165 + foot + 6 + sheet.heightOf("label", words.scanInstalment, room);
 }

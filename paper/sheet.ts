@@ -124,10 +124,20 @@ export class Sheet {
   /** Writes text, a paragraph of its own unless it is part of something, and says where it ends. */
   text(style: Style, text: string, { x, y, width: room, align = "left", lines }: Place, color = "#000000"): number {
     if (!this.#inside) return this.read("P", () => this.text(style, text, { x, y, width: room, align, ...(lines !== undefined && { lines }) }, color));
-    const doc = this.#styled(style);
-    const most = lines === undefined ? {} : { height: lines * lineOf(style) + 0.5, ellipsis: true };
-    doc.fillColor(color).text(`${printable(text)} `, x, y - this.#rise(style), { width: room, align, lineGap: this.#gap(style), ...most });
-    return y + this.heightOf(style, text, room, lines);
+    const fitting = this.#fitting(style, text, room, lines);
+    this.#styled(style).fillColor(color).text(`${printable(fitting)} `, x, y - this.#rise(style), { width: room, align, lineGap: this.#gap(style) });
+    return y + this.heightOf(style, fitting, room);
+  }
+
+  /** As many words as so many lines hold. */
+  #fitting(style: Style, text: string, room: number, lines = Number.POSITIVE_INFINITY): string {
+    const all = text.split(" ");
+    const most = lines * lineOf(style) + 0.5;
+    for (let count = all.length; count > 1; count -= 1) {
+      const some = count === all.length ? text : `${all.slice(0, count).join(" ")}…`;
+      if (this.heightOf(style, some, room) <= most) return some;
+    }
+    return text;
   }
 
   /** Writes runs of text one behind the other on one line, from the left or up to the right, and says where the line ends. */
@@ -138,16 +148,17 @@ export class Sheet {
     let left = align === "right" ? x + room - widths.reduce((sum, one) => sum + one, 0) : x;
     for (const [index, [style, text]] of runs.entries()) {
       // Runs of different sizes stand on one line: the larger reach higher.
-      this.#styled(style).fillColor(color).text(text, left, y + (size - styles[style][1]) * 0.93 - this.#rise(style), { lineBreak: false });
+      // What ends with a space is told from what comes next, also where nothing else parts them.
+      this.#styled(style).fillColor(color).text(index === runs.length - 1 ? `${text} ` : text, left, y + (size - styles[style][1]) * 0.93 - this.#rise(style), { lineBreak: false });
       left += widths[index]!;
     }
     return y + size * leading;
   }
 
   /** Room that a text takes, in points. */
-  heightOf(style: Style, text: string, room: number, lines = Number.POSITIVE_INFINITY): number {
-    const all = this.#styled(style).heightOfString(printable(text), { width: room, lineGap: this.#gap(style) });
-    return Math.min(Math.round(all / lineOf(style)), lines) * lineOf(style);
+  heightOf(style: Style, text: string, room: number): number {
+    const high = this.#styled(style).heightOfString(printable(text), { width: room, lineGap: this.#gap(style) });
+    return Math.round(high / lineOf(style)) * lineOf(style);
   }
 
   widthOf(style: Style, text: string): number {

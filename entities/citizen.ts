@@ -24,6 +24,6 @@ const CitizenSchema = defineEntity({
   },
 });
 
-/** Somebody who signed in: an identifier and contacts, nothing that the registry knows better. */
+/** Somebody who signed in, or a company for which somebody did: an identifier and contacts, nothing that the registry knows better. */
 export class Citizen extends CitizenSchema.class {}
 CitizenSchema.setClass(Citizen);

@@ -25,6 +25,7 @@ import { PaymentOption, PaymentPlan } from "./payment-plan.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
 import { RegistryCheck } from "./registry-check.ts";
+import { Representation } from "./representation.ts";
 import { RequiredDocument } from "./required-document.ts";
 import { Service } from "./service.ts";
 import { Session } from "./session.ts";
@@ -32,6 +33,6 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 
 /** Everything that the hub keeps. */
 export const entities = [
-  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Delegation,
+  Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Representation, Delegation,
   Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, BankStatement, BankCredit, Discrepancy, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
 ];

@@ -4,7 +4,7 @@ import type { StaffRole } from "./staff.ts";
 /** What somebody may use of the graph. Each field under a permission exists only in the slices that hold it. */
 export const permissions = [
   "catalogue", "booking", "self", "apply", "pay", "registry", "limits",
-  "desk", "desk:decide", "desk:payments", "desk:reconciliation",
+  "desk", "desk:decide", "desk:payments", "desk:reconciliation", "desk:representations",
   "agreement", "agreement:residence", "agreement:residence-address", "agreement:civil-status",
 ] as const;
 
@@ -19,9 +19,9 @@ export const citizenPermissions: readonly Permission[] = [...visitorPermissions,
 /** What each role adds for staff at work. */
 export const rolePermissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
   FRONT_OFFICE: ["limits", "catalogue", "desk", "registry"],
-  CASE_OFFICER: ["limits", "catalogue", "desk", "desk:decide", "registry"],
+  CASE_OFFICER: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "registry"],
   ACCOUNTANT: ["limits", "catalogue", "desk", "desk:payments", "desk:reconciliation", "registry"],
-  SUPERVISOR: ["limits", "catalogue", "desk", "desk:decide", "desk:payments", "desk:reconciliation", "registry"],
+  SUPERVISOR: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "desk:payments", "desk:reconciliation", "registry"],
 };
 
 /** What an agreement's data set adds for the partner. */

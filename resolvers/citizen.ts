@@ -30,6 +30,11 @@ export class CitizenResolver {
   }
 
   @FieldResolver()
+  actingFor(): object {
+    return {};
+  }
+
+  @FieldResolver()
   person(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<object> {
     return orProblem(hub, showOwnPerson(hub, askedFields(info, "Person")));
   }

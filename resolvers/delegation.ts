@@ -11,7 +11,7 @@ import { ActForInput, ActForResult, StopActingInput, StopActingResult } from "..
 export class DelegationResolver {
   @Allow("self")
   @AsksOutside()
-  @Mutation(() => ActForResult, { description: "Acts for a minor child of the household in this session: the residents' registry is asked first. Ends with the session, with `stopActing`, or when another is acted for." })
+  @Mutation(() => ActForResult, { description: "Acts for another in this session: for a minor child of the household, of whom the residents' registry is asked first, or for a company, by a representation that the office verified. Ends with the session, with `stopActing`, or when another is acted for." })
   actFor(@Arg("input", () => ActForInput, { description: "For whom." }) input: ActForInput, @Ctx() hub: Hub): Promise<object> {
     return orProblem(hub, actFor(hub, input));
   }

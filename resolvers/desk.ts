@@ -33,4 +33,9 @@ export class DeskResolver {
   payments(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
     return deskPage(hub, info);
   }
+
+  @FieldResolver()
+  representations(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return deskPage(hub, info);
+  }
 }

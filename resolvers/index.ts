@@ -9,11 +9,12 @@ import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
 import { CasePersonResolver } from "./registry.ts";
+import { ActingForResolver, RepresentationResolver, representationSuccessResolvers } from "./representation.ts";
 import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
   CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
-  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, DeskResolver, PartnerResolver,
+  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

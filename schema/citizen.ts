@@ -10,6 +10,7 @@ import { NodeType } from "./node.ts";
 import { PaymentConnection } from "./payment.ts";
 import { resultOf } from "./problem.ts";
 import { HouseholdResult, PersonResult } from "./registry.ts";
+import { ActingFor } from "./representation.ts";
 import { EmailScalar, FiscalCodeScalar } from "./scalars.ts";
 
 /** How to reach somebody. */
@@ -39,6 +40,10 @@ export class CitizenType {
   @Needs()
   @Field(() => Delegation, { nullable: true, description: "By what right somebody else acts for the person in this session; null when the person acts." })
   delegation!: Delegation | null;
+
+  @Needs()
+  @Field(() => ActingFor, { description: "For whom the person who signed in may act: companies and minors." })
+  actingFor!: ActingFor;
 
   @AsksOutside()
   @Needs()

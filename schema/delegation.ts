@@ -6,7 +6,10 @@ import { DateTimeScalar, FiscalCodeScalar } from "./scalars.ts";
 
 registerEnumType(DelegationKind, {
   name: "DelegationKind", description: "By what right somebody acts for another.",
-  valuesConfig: { PARENT: { description: "As the parent of a minor of the same household, as the residents' registry said at that moment." } },
+  valuesConfig: {
+    PARENT: { description: "As the parent of a minor of the same household, as the residents' registry said at that moment." },
+    COMPANY: { description: "As the representative of a company, as the office verified it." },
+  },
 });
 
 /** Somebody acts for another. */
@@ -25,7 +28,7 @@ export class Delegation {
 /** For whom. */
 @InputType({ description: "For whom to act." })
 export class ActForInput {
-  @Field(() => FiscalCodeScalar, { description: "Fiscal code of a minor of your household, as `me.household` tells it." })
+  @Field(() => FiscalCodeScalar, { description: "Fiscal code of a minor of your household or of a company that you represent, as `me.actingFor` tells them." })
   fiscalCode!: string;
 
   @IdempotencyKey()

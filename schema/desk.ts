@@ -5,6 +5,7 @@ import { AppointmentConnection } from "./appointment.ts";
 import { Allow, Paged, Text } from "./decorators.ts";
 import { OfficeType } from "./office.ts";
 import { PaymentConnection } from "./payment.ts";
+import { RepresentationConnection } from "./representation.ts";
 
 registerEnumType(StaffRole, {
   name: "StaffRole", description: "What somebody does in an office.",
@@ -35,4 +36,9 @@ export class Desk {
   @Paged({ order: [["createdAt", "desc"]], filter: "PaymentFilter" })
   @Field(() => PaymentConnection, { description: "Payments for applications of their offices, latest first." })
   payments!: object;
+
+  @Allow("desk:representations")
+  @Paged({ order: [["declaredAt", "asc"]], filter: "RepresentationFilter" })
+  @Field(() => RepresentationConnection, { description: "Declared powers to act for companies, the one that has waited longest first: ask for those that are `PENDING`." })
+  representations!: object;
 }

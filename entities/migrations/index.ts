@@ -3,6 +3,7 @@ import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
+import { Representations } from "./2026-11-23-representations.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: "2026-11-23-registry-checks", class: RegistryChecks },
   { name: "2026-11-23-reconciliation", class: Reconciliation },
   { name: "2026-11-23-positions-closed", class: PositionsClosed },
+  { name: "2026-11-23-representations", class: Representations },
 ];

@@ -9,6 +9,7 @@ import { Agreement, Partner } from "../../entities/partner.ts";
 import { Payment } from "../../entities/payment.ts";
 import { Receipt } from "../../entities/receipt.ts";
 import { RegistryCheck } from "../../entities/registry-check.ts";
+import { Representation } from "../../entities/representation.ts";
 import { RequiredDocument } from "../../entities/required-document.ts";
 import { Service } from "../../entities/service.ts";
 import { Session } from "../../entities/session.ts";
@@ -60,6 +61,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   }],
   [Receipt, { citizen: everyRow, staff: everyRow }],
   [Session, { citizen: own }],
+  [Representation, { citizen: (column, mine) => `${column("representative")} = ${mine("citizenId")}`, staff: everyRow }],
   [AccessRecord, { citizen: (column, mine) => `${column("subjectKey")} = ${mine("subjectKey")}` }],
   [Partner, { partner: (column, mine) => `${column("id")} = ${mine("partnerId")}` }],
   [Agreement, { partner: (column, mine) => `${column("partner")} = ${mine("partnerId")}` }],

@@ -44,7 +44,7 @@ export function outcomeOf(error: unknown): ReadOutcome {
 
 const roleTitles: Readonly<Record<StaffRole, string>> = { FRONT_OFFICE: "operatore di sportello", CASE_OFFICER: "istruttore", ACCOUNTANT: "contabile", SUPERVISOR: "responsabile" };
 
-const delegateTitles: Readonly<Record<DelegationKind, string>> = { PARENT: "Un genitore, per tuo conto" };
+const delegateTitles: Readonly<Record<DelegationKind, string>> = { PARENT: "Un genitore, per tuo conto", COMPANY: "Chi rappresenta l’azienda" };
 
 /** Who reads, as the citizen sees it: of staff the office and their role in it, never the name. */
 function actorOf({ caller, administration }: RegistryReader, { office }: Purpose): { readonly actor: AccessActor; readonly actorName: string } {

@@ -21,7 +21,8 @@ export async function showOwnHousehold(hub: Hub, fields: readonly string[]): Pro
 
 function ownFiscalCode(hub: Hub): string {
   const { caller } = hub;
-  if (caller.kind !== "citizen" || !caller.fiscalCode) throw problem("NOT_IN_REGISTRY");
+  // The registry is of people: a company's representative does not look for the company there.
+  if (caller.kind !== "citizen" || !caller.fiscalCode || caller.acting?.kind === "COMPANY") throw problem("NOT_IN_REGISTRY");
   assertAssurance(hub, "L2");
   return caller.fiscalCode;
 }

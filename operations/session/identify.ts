@@ -15,11 +15,11 @@ const statementOf = (from: string, and: string, shown = ""): string => `
     'id', s."id", 'endsAt', s."ends_at", 'assurance', s."assurance", 'givenName', s."given_name", 'familyName', s."family_name", 'stale', s."seen_at" < $3::timestamptz,
     'citizenId', c."id", 'fiscalCode', c."fiscal_code",
     'acting', case when d."id" is not null then (select json_build_object('citizenId', o."id", 'fiscalCode', o."fiscal_code", 'givenName', d."given_name", 'familyName', d."family_name",
-      'kind', d."kind", 'since', d."started_at") from "citizen" o where o."id" = d."subject_id") end,
+      'kind', d."kind", 'since', d."started_at", 'endsAt', d."ends_at") from "citizen" o where o."id" = d."subject_id") end,
     'member', case when s."staff_member_id" is not null then (select json_build_object('id', m."id", 'name', m."name", 'active', m."active",
       'assignments', coalesce((select json_agg(json_build_object('office', a."office_id", 'role', a."role") order by a."office_id", a."role") from "staff_assignment" a where a."member_id" = m."id"), '[]'::json))
       from "staff_member" m where m."id" = s."staff_member_id") end)::text
-  from ${from} join "citizen" c on c."id" = s."citizen_id" left join "delegation" d on d."session_id" = s."id" and d."ended_at" is null
+  from ${from} join "citizen" c on c."id" = s."citizen_id" left join "delegation" d on d."session_id" = s."id" and d."ended_at" is null and (d."ends_at" is null or d."ends_at" > $4::timestamptz)
   where ${and} and s."administration_id" = $2::uuid and s."ended_at" is null and s."ends_at" > $4::timestamptz and s."seen_at" > $5::timestamptz`;
 
 const byCookie = statementOf('"session" s', 's."secret_hash" = $1');
@@ -33,7 +33,7 @@ const byToken = statementOf(
 interface Row {
   readonly id: string; readonly endsAt: string; readonly assurance: AssuranceLevel; readonly givenName: string; readonly familyName: string; readonly stale: boolean;
   readonly citizenId: string; readonly fiscalCode: string | null;
-  readonly acting: { readonly citizenId: string; readonly fiscalCode: string; readonly givenName: string; readonly familyName: string; readonly kind: DelegationKind; readonly since: string } | null;
+  readonly acting: { readonly citizenId: string; readonly fiscalCode: string; readonly givenName: string; readonly familyName: string; readonly kind: DelegationKind; readonly since: string; readonly endsAt: string | null } | null;
   readonly member: { readonly id: string; readonly name: string; readonly active: boolean; readonly assignments: readonly { readonly office: string; readonly role: StaffRole }[] } | null;
 }
 
@@ -105,8 +105,9 @@ function identified(row: Row, pseudonym: Sought["pseudonym"]): Identified | null
 }
 
 /** Somebody as they stand before the hub while another acts for them: theirs are the rows and the data, and both are named wherever it is written who did something. */
-function inPlaceOf(holder: CitizenCaller, { kind, since, ...subject }: NonNullable<Row["acting"]>, pseudonym: Sought["pseudonym"]): CitizenCaller {
-  return { ...holder, ...subject, key: `${holder.key}:for:${subject.citizenId}`, subjectKey: pseudonym(subject.fiscalCode), acting: { by: holder, kind, since: new Date(since) } };
+function inPlaceOf(holder: CitizenCaller, { kind, since, endsAt, ...subject }: NonNullable<Row["acting"]>, pseudonym: Sought["pseudonym"]): CitizenCaller {
+  const expiresAt = new Date(Math.min(holder.expiresAt!.getTime(), endsAt === null ? Infinity : Date.parse(endsAt)));
+  return { ...holder, ...subject, key: `${holder.key}:for:${subject.citizenId}`, subjectKey: pseudonym(subject.fiscalCode), expiresAt, acting: { by: holder, kind, since: new Date(since) } };
 }
 
 const citizen = new Set(citizenPermissions);

@@ -9,10 +9,11 @@ import { ApplicationFilter, GenericApplicationType, ZtlPermitApplicationType } f
 import { AppointmentFilter } from "../../schema/appointment.ts";
 import type { HubExtensions } from "../../schema/decorators.ts";
 import { PaymentFilter } from "../../schema/payment.ts";
+import { RepresentationFilter } from "../../schema/representation.ts";
 import { ServiceFilter } from "../../schema/service.ts";
 
 /** Types that no field names: filters stand on fields as names, kinds of applications behind their interface. */
-const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, ZtlPermitApplicationType, GenericApplicationType];
+const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, RepresentationFilter, ZtlPermitApplicationType, GenericApplicationType];
 
 /**
  * The whole graph, with every field that anybody may ask: the source of all slices, shown to nobody.

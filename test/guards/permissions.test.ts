@@ -41,6 +41,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Mutation.holdSlot": bookers, "Mutation.bookAppointment": bookers, "Mutation.cancelAppointment": bookers,
   "Mutation.startApplication": citizens, "Mutation.saveZtlPermitDraft": citizens, "Mutation.saveGenericDraft": citizens, "Mutation.submitApplication": citizens,
   "Mutation.updateContacts": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
+  "Mutation.declareRepresentation": citizens, "Mutation.withdrawRepresentation": citizens, "Mutation.decideRepresentation": deciders, "Mutation.revokeRepresentation": deciders,
   "Mutation.decideApplication": deciders,
   "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
@@ -48,7 +49,8 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Application.person": staff, "ZtlPermitApplication.person": staff, "GenericApplication.person": staff,
   "Application.checks": staff, "ZtlPermitApplication.checks": staff, "GenericApplication.checks": staff,
   "SourceUnavailable.lastKnown": [...citizens, ...staff],
-  "Desk.payments": ["accountant", "supervisor"],
+  "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,
+  "Representation.representativeName": deciders, "Representation.representativeCode": deciders,
   "Verifications.residence": partners,
   "ResidenceVerification.address": ["partner: residence and address"],
   "ResidenceVerification.civilStatus": ["partner: residence and civil status"],
@@ -56,7 +58,8 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
 
 /** Types that show whose rows exist at all: who may know of them. */
 const types: Readonly<Record<string, readonly CallerName[]>> = {
-  Citizen: citizens, Session: citizens, Contacts: citizens, Person: [...citizens, ...staff], Household: [...citizens, ...staff], Access: citizens, AccessConnection: citizens, Delegation: citizens,
+  Citizen: citizens, Session: citizens, Contacts: citizens, Person: [...citizens, ...staff], Household: [...citizens, ...staff], Access: citizens, AccessConnection: citizens, Delegation: citizens, ActingFor: citizens, Minors: citizens,
+  Representation: [...citizens, ...deciders],
   Application: [...citizens, ...staff], ZtlPermitApplication: [...citizens, ...staff], GenericApplication: [...citizens, ...staff],
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],
   Appointment: people, AppointmentConnection: [...citizens, ...staff],

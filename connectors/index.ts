@@ -1,8 +1,16 @@
 import type { Registry, RegistryOffice } from "./anpr/index.ts";
+import type { PositionArchive } from "./pagopa/aca.ts";
 import type { Checkout } from "./pagopa/checkout.ts";
 import type { FlowReporting } from "./pagopa/fdr.ts";
+import type { DebtRegister } from "./pagopa/gpd.ts";
 import type { ServiceProvider } from "./spid/index.ts";
 import type { SourceHealth } from "./upstream.ts";
+
+/**
+ * ACA: the administration's own station answers the node, and pagoPA's archive does while it is down. GPD: pagoPA answers
+ * for the administration.
+ */
+export type Positions = { readonly model: "ACA"; readonly archive: PositionArchive } | { readonly model: "GPD"; readonly register: DebtRegister };
 
 /** Whom the hub asks on behalf of one administration: one line for each outside system. */
 export interface Connectors {
@@ -18,6 +26,8 @@ export interface Connectors {
   readonly checkout: Checkout;
   /** pagoPA FdR: what payment providers report to have wired. */
   readonly reporting: FlowReporting;
+  /** pagoPA's register of positions, by the model under which the administration works; null where it hands none over. */
+  readonly positions: Positions | null;
   /** How those that are called have been doing. */
   health(): readonly SourceHealth[];
 }

@@ -11,6 +11,13 @@ export interface AdministrationSettings {
     readonly dueDays: number;
     /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
     readonly refusesOverdue?: boolean;
+    /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
+    readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
+    /**
+     * What is due for an application when it is handed in, by the slug of the service: keys in `amounts` of the fee and of the
+     * stamp duty on the application, and the key of the fee's taxonomy code. Services that are not named ask for nothing online.
+     */
+    readonly dues?: Readonly<Record<string, { readonly fee?: string; readonly stampDuty?: string; readonly taxonomy: string }>>;
   };
   /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };

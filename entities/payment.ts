@@ -23,6 +23,9 @@ export const paymentMoves: Moves<PaymentState> = {
   PAID: [],
 };
 
+/** States in which a position is still to be paid. */
+export const toBePaid: ReadonlySet<PaymentState> = new Set(["OPEN", "OUTCOME_UNKNOWN"]);
+
 /**
  * What pagoPA's register of positions knows of one: nothing and needs nothing (NONE), nothing yet (WAITING), that it is to
  * be paid (KEPT), that it is not any more (CLOSED), or it refused what no repeat mends (REFUSED).

@@ -16,6 +16,7 @@ export const problemTexts = {
   "INVALID_INPUT.FORMAT": { it: "Il formato non è quello richiesto.", en: "The format is not the one required." },
   "INVALID_INPUT.PAST": { it: "La data è già passata.", en: "The date is in the past." },
   "INVALID_INPUT.RANGE": { it: "L'intervallo di date non è ammesso.", en: "The range of dates is not allowed." },
+  "INVALID_INPUT.AMOUNT": { it: "L'importo non è ammesso per questo pagamento.", en: "The amount is not allowed for this payment." },
   "INVALID_INPUT.PLATE": { it: "La targa non è valida: controllare lettere e cifre.", en: "The plate is not valid: check its letters and digits." },
   "INVALID_INPUT.ANSWERS": { it: "Una risposta del modulo manca o non è valida.", en: "An answer of the form is missing or not valid." },
   NOT_FOUND: { it: "L'elemento richiesto non esiste.", en: "What was asked for does not exist." },

@@ -32,6 +32,7 @@ import { openJobs } from "./jobs.ts";
 import { openGate } from "./limits/open.ts";
 import { registerOidc } from "./oidc/index.ts";
 import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
+import { followPositions } from "./positions.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -94,6 +95,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
 
   await queues.start(jobs, signal => hubs.forJob(signal));
+  const positions = followPositions({ fork, jobs: queues, administration, relay, clock, log });
 
   const app = createServer(settings, log);
   watching.register(app);
@@ -125,7 +127,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
   watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
-  const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()) }, log);
+  const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions }, log);
   return {
     url: publicUrl,
     close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools: [reads, changes], orm, events }),

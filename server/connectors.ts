@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { openRegistry, type Registry, type RegistryOffice } from "../connectors/anpr/index.ts";
+import { openPositionArchive } from "../connectors/pagopa/aca.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
 import { openFlowReporting } from "../connectors/pagopa/fdr.ts";
+import { openDebtRegister } from "../connectors/pagopa/gpd.ts";
 import { openPdndRegistry } from "../connectors/pdnd/index.ts";
 import { ensureCertificate } from "../connectors/spid/certificate.ts";
-import type { Connectors } from "../connectors/index.ts";
+import type { Connectors, Positions } from "../connectors/index.ts";
 import type { FinishedCall } from "../connectors/upstream.ts";
 import { cieProfile, openServiceProvider, spidProfile, type Profile } from "../connectors/spid/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -33,8 +35,23 @@ export async function openConnectors(settings: Settings, administration: Adminis
     cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
     checkout,
     reporting,
+    positions: positionsOf(settings, deps),
     health: () => [registry.health(), checkout.health()],
   };
+}
+
+/** pagoPA's register of positions, under the model that was chosen. */
+function positionsOf(settings: Settings, deps: Deps): Positions | null {
+  const { PAGOPA_POSITIONS: model, PAGOPA_ACA_URL: acaUrl, PAGOPA_ACA_KEY: acaKey, PAGOPA_GPD_URL: gpdUrl, PAGOPA_GPD_KEY: gpdKey } = settings;
+  switch (model) {
+    case "NONE": return null;
+    case "ACA":
+      if (!acaUrl || !acaKey) throw new Error("PAGOPA_POSITIONS=ACA needs PAGOPA_ACA_URL and PAGOPA_ACA_KEY");
+      return { model, archive: openPositionArchive({ url: acaUrl, subscriptionKey: acaKey }, deps) };
+    case "GPD":
+      if (!gpdUrl || !gpdKey) throw new Error("PAGOPA_POSITIONS=GPD needs PAGOPA_GPD_URL and PAGOPA_GPD_KEY");
+      return { model, register: openDebtRegister({ url: gpdUrl, subscriptionKey: gpdKey, version: settings.PAGOPA_GPD_VERSION }, deps) };
+  }
 }
 
 /** The registry over the services for municipalities: everything that it holds. */

@@ -84,6 +84,12 @@ const schema = z.object({
   PAGOPA_CLIENT_PROXIES: list.default([]),
   PAGOPA_CHECKOUT_URL: z.url(),
   PAGOPA_CHECKOUT_KEY: z.string(),
+  PAGOPA_POSITIONS: z.enum(["NONE", "ACA", "GPD"]).default("ACA"),
+  PAGOPA_ACA_URL: z.url().optional(),
+  PAGOPA_ACA_KEY: z.string().optional(),
+  PAGOPA_GPD_URL: z.url().optional(),
+  PAGOPA_GPD_KEY: z.string().optional(),
+  PAGOPA_GPD_VERSION: z.enum(["1", "3"]).default("1").transform(version => (version === "1" ? 1 : 3)),
   PAGOPA_FDR_URL: z.url(),
   PAGOPA_FDR_KEY: z.string(),
 }).readonly();
@@ -131,6 +137,10 @@ const sandboxDefaults = (env: Env): Env => ({
   PAGOPA_CLIENT: "NOBODY",
   PAGOPA_CHECKOUT_URL: `${sandboxUrl(env)}/checkout/ec/v2`,
   PAGOPA_CHECKOUT_KEY: "sandbox-checkout-key",
+  PAGOPA_ACA_URL: `${sandboxUrl(env)}/aca/v1`,
+  PAGOPA_ACA_KEY: "sandbox-aca-key",
+  PAGOPA_GPD_URL: `${sandboxUrl(env)}/gpd/debt-positions-service/v${env["PAGOPA_GPD_VERSION"] || "1"}`,
+  PAGOPA_GPD_KEY: "sandbox-gpd-key",
   PAGOPA_FDR_URL: `${sandboxUrl(env)}/fdr-org/service/v1`,
   PAGOPA_FDR_KEY: "sandbox-fdr-key",
 });

@@ -19,6 +19,11 @@ export interface ArchivedPosition {
   readonly postalIban?: string;
   /** Whether the notice can no longer be paid after its last day. */
   readonly expires: boolean;
+  /**
+   * Whether it may be paid out of the archive while the station is down: the archive knows one account and no stamp, so a
+   * position that is more than that must wait for the station.
+   */
+  readonly standIn: boolean;
 }
 
 export interface PositionArchive {
@@ -35,6 +40,8 @@ export interface PositionArchive {
    * `NOT_POSSIBLE` mean that there is nothing open to close.
    */
   close(position: ArchivedPosition, signal?: AbortSignal): Promise<void>;
+  /** Whether the archive can be reached and takes our key. Throws as `keep`. */
+  ping(signal?: AbortSignal): Promise<void>;
   health(): SourceHealth;
 }
 
@@ -64,6 +71,8 @@ export function openPositionArchive(settings: ServiceSettings, deps: PagopaDeps)
       await give("keepPosition", position, { ...bodyOf(position, position.amountCents), ...accounts }, signal);
     },
     close: (position, signal) => give("closePosition", position, bodyOf(position, 0), signal),
+    // A body that says nothing is refused for what it lacks, once the key was taken.
+    ping: signal => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...(signal ? { signal } : {}) }, inTime => service.post("/paCreatePosition", {}, [400, 422], inTime)),
     health: () => service.health(),
   };
 }
@@ -79,7 +88,7 @@ const bodyOf = (position: ArchivedPosition, amount: number) => ({
   description: cut(position.description),
   expirationDate: endOfDay(position.dueDate),
   switchToExpired: position.expires,
-  payStandIn: true,
+  payStandIn: position.standIn,
 });
 
 /** The last second of an Italian day with its offset: the same day whether the archive reads it as an instant or as a wall clock. */

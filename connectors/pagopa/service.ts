@@ -27,6 +27,8 @@ export interface PagopaDeps {
 export interface Service extends Pick<Upstream, "call" | "health"> {
   /** Sends JSON with the key of the product; statuses other than `expected` reject. Redirects are answers, never followed. */
   post(path: string, body: object, expected: readonly number[], signal: AbortSignal): Promise<AxiosResponse<unknown>>;
+  /** As `post`, by another method; without a body where there is none. */
+  send(method: "POST" | "PUT" | "DELETE", path: string, body: object | undefined, expected: readonly number[], signal: AbortSignal): Promise<AxiosResponse<unknown>>;
   /** Reads JSON with the key of the product; statuses other than 200 reject. What stands in `path` is written for addresses already. */
   get(path: string, query: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<AxiosResponse<unknown>>;
 }
@@ -42,6 +44,7 @@ export function openService(source: SourceName, input: ServiceSettings, { clock,
   return {
     ...upstream,
     post: (path, body, expected, signal) => http.post<unknown>(base + path, body, { signal, headers, validateStatus: status => expected.includes(status) }),
+    send: (method, path, data, expected, signal) => http.request<unknown>({ method, url: base + path, data, signal, headers, validateStatus: status => expected.includes(status) }),
     get: (path, params, signal) => http.get<unknown>(base + path, { signal, headers, params, validateStatus: status => status === 200 }),
   };
 }

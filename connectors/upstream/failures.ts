@@ -4,7 +4,7 @@ import { HubError } from "../../kernel/errors.ts";
 /** The outside systems, by the names that the graph, the metrics and the status page show. */
 export type SourceName =
   | "ANPR" | "SPID" | "CIE" | "PDND"
-  | "PAGOPA_CHECKOUT" | "PAGOPA_ACA" | "PAGOPA_FDR" | "PAGOPA_BIZ_EVENTS"
+  | "PAGOPA_CHECKOUT" | "PAGOPA_ACA" | "PAGOPA_GPD" | "PAGOPA_FDR" | "PAGOPA_BIZ_EVENTS"
   | "IO";
 
 /**

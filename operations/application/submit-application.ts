@@ -12,6 +12,7 @@ import { requestPayment } from "../payment/request-payment.ts";
 import { openChecks, tryChecks } from "../verification/begin.ts";
 import { checksOfCategory, checksOfForm } from "../verification/needed.ts";
 import { assertAssurance } from "./assurance.ts";
+import { duesOf } from "./dues.ts";
 import { findOwnApplication } from "./find-own.ts";
 import { assertAnswers } from "./form.ts";
 import { assertEligible, completeDetails } from "./ztl.ts";
@@ -41,7 +42,8 @@ async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<Ha
   await openChecks(hub, em, application, checks);
   const about = { subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id };
   recordEvent(hub, em, { kind: "APPLICATION_SUBMITTED", ...about });
-  if (fee) await requestPayment(hub, em, { application, ...fee });
+  const dues = duesOf(hub, application, service, fee);
+  if (dues) await requestPayment(hub, em, application, dues);
   else {
     application.start(hub.clock.now());
     recordEvent(hub, em, { kind: "APPLICATION_STARTED", ...about });
@@ -50,8 +52,8 @@ async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<Ha
 }
 
 interface Needs {
-  /** What is due. */
-  readonly fee?: { readonly amountCents: number; readonly description: string; readonly taxonomy: string };
+  /** What is due by the rules of its kind, in cents. */
+  readonly fee?: number;
   /** What is to be looked up in the registry. */
   readonly checks: readonly CheckKind[];
 }
@@ -63,8 +65,7 @@ async function needsOf(hub: Hub, em: EntityManager, application: Application, se
     return { checks: await checksOfForm(em, application) };
   }
   const category = assertEligible(hub, completeDetails(application));
-  const amountCents = hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0;
-  return { checks: checksOfCategory(category), ...(amountCents > 0 ? { fee: { amountCents, description: "Permesso ZTL", taxonomy: "ztl" } } : {}) };
+  return { checks: checksOfCategory(category), fee: hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0 };
 }
 
 async function register({ administration, clock }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {

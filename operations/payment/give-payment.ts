@@ -1,5 +1,6 @@
 import type { AccountTransfer, GetPayment, StampTransfer, StationAnswer, Subject } from "../../connectors/pagopa/station.ts";
 import { isStamp, type Transfer } from "../../entities/payment.ts";
+import { transfersDue } from "./amount-due.ts";
 import { findNotice } from "./find-notice.ts";
 import type { Notice } from "./notices.ts";
 import type { Station } from "./station.ts";
@@ -13,7 +14,7 @@ export async function givePayment(station: Station, { version, transferType, ...
   const notice = await findNotice(station, { version, ...request });
   const ko = { operation: "GET_PAYMENT", version, outcome: "KO", faultId: fiscalCode } as const;
   if (typeof notice === "string") return { ...ko, fault: notice };
-  const transfers = notice.transfers.map(transferOf);
+  const transfers = transfersDue(station, notice).map(transferOf);
   const due = {
     iuv: notice.iuv, dueDate: notice.dueOn, description: notice.description, companyName: name, debtor: debtorOf(notice), ...(transferType ? { transferType } : {}),
   };
@@ -24,11 +25,11 @@ export async function givePayment(station: Station, { version, transferType, ...
 }
 
 /** Eleven digits are a body's fiscal code; whoever has none is a person without a name to the node. */
-const debtorOf = ({ debtorFiscalCode: code, debtorName }: Notice): Subject =>
+export const debtorOf = ({ debtorFiscalCode: code, debtorName }: Pick<Notice, "debtorFiscalCode" | "debtorName">): Subject =>
   ({ type: /^\d{11}$/.test(code) ? "ORGANISATION" : "PERSON", code, fullName: debtorName });
 
 /** A share in the words of the station. */
-function transferOf(transfer: Transfer): AccountTransfer | StampTransfer {
+export function transferOf(transfer: Transfer): AccountTransfer | StampTransfer {
   const { amountCents, creditorFiscalCode, creditorName, remittance, taxonomyCode } = transfer;
   const due = { amountCents, fiscalCode: creditorFiscalCode, companyName: creditorName, remittanceInformation: remittance, category: taxonomyCode };
   if (isStamp(transfer)) return { ...due, stamp: transfer.stamp };

@@ -1,39 +1,50 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Application } from "../../entities/application.ts";
-import { Payment } from "../../entities/payment.ts";
+import { Citizen } from "../../entities/citizen.ts";
+import type { Payment, Transfer } from "../../entities/payment.ts";
 import { dayInRome } from "../../kernel/clock.ts";
-import { newId } from "../../kernel/ids.ts";
 import { addDays } from "../../rules/dated.ts";
-import { iuvOf, noticeNumber } from "../../rules/notice-number.ts";
-import { recordEvent } from "../event/record.ts";
 import type { Hub } from "../hub.ts";
-import { nextNumber } from "../next-number.ts";
+import { openPosition } from "./open-position.ts";
+import { documentHash } from "./stamp.ts";
 
-interface Due {
-  readonly application: Application;
-  readonly amountCents: number;
+/** What is due for an application: money for the administration, stamps for documents, or both. */
+export interface Dues {
   /** No personal data: it travels through banks. */
   readonly description: string;
   /** Key of the taxonomy code in the administration's settings. */
   readonly taxonomy: string;
+  /** Zero where only stamps are due. */
+  readonly amountCents: number;
+  /** Digital revenue stamps: what each costs, and the document that bears it. */
+  readonly stamps?: readonly { readonly amountCents: number; readonly document: Uint8Array }[];
 }
 
-/** Opens a debt position for the caller, under a notice number that no other position ever has. Part of the transaction that makes it due. */
-export async function requestPayment(hub: Hub, em: EntityManager, { application, amountCents, description, taxonomy }: Due): Promise<Payment> {
+/**
+ * Opens a debt position for the caller: what is due to the administration, and the stamps that go with it, under one
+ * notice. Part of the transaction that makes it due.
+ */
+export function requestPayment(hub: Hub, em: EntityManager, application: Application, dues: Dues): Promise<Payment> {
   const { administration, caller, clock } = hub;
   if (caller.kind !== "citizen") throw new Error("only a citizen owes");
-  const { pagopa } = administration.settings;
-  const notice = noticeNumber(pagopa.segregationCode, await nextNumber(em, `${administration.id}/notice/${pagopa.segregationCode}`));
-  const transfer = {
-    creditorFiscalCode: administration.fiscalCode, creditorName: administration.name, amountCents, iban: pagopa.iban,
-    ...(pagopa.postalIban ? { postalIban: pagopa.postalIban } : {}), remittance: description, taxonomyCode: pagopa.taxonomy[taxonomy]!,
-  };
-  const now = clock.now();
-  const payment = em.create(Payment, {
-    id: newId(), administration: administration.id, citizen: caller.citizenId, application, noticeNumber: notice, iuv: iuvOf(notice), amountCents, description,
+  return openPosition(hub, em, {
+    citizen: em.getReference(Citizen, caller.citizenId), application, description: dues.description,
     debtorName: `${caller.givenName} ${caller.familyName}`.trim() || "ANONIMO", debtorFiscalCode: caller.fiscalCode ?? "ANONIMO",
-    dueOn: addDays(dayInRome(now), pagopa.dueDays), transfers: [transfer], state: "OPEN", createdAt: now,
+    dueOn: addDays(dayInRome(clock.now()), administration.settings.pagopa.dueDays),
+    transfers: sharesOf(hub, dues), documents: dues.stamps?.map(({ document }) => document) ?? [],
   });
-  recordEvent(hub, em, { kind: "PAYMENT_REQUESTED", subjectId: payment.id, citizenId: caller.citizenId, officeId: application.office.id });
-  return payment;
+}
+
+/** The shares: first what goes to the administration's account, then a stamp for each document. */
+function sharesOf({ administration }: Hub, { description, taxonomy, amountCents, stamps = [] }: Dues): Transfer[] {
+  const { pagopa } = administration.settings;
+  const common = { creditorFiscalCode: administration.fiscalCode, creditorName: administration.name };
+  const fee: Transfer[] = amountCents > 0 ? [{
+    ...common, amountCents, iban: pagopa.iban, ...(pagopa.postalIban ? { postalIban: pagopa.postalIban } : {}), remittance: description, taxonomyCode: pagopa.taxonomy[taxonomy]!,
+  }] : [];
+  return [...fee, ...stamps.map(stamp => ({
+    ...common, amountCents: stamp.amountCents, remittance: "Imposta di bollo", taxonomyCode: pagopa.taxonomy["stamp"] ?? pagopa.taxonomy[taxonomy]!,
+    // The stamp is for where the applicant lives, which the office may not ask of the registry for this alone: its own province stands for it.
+    stamp: { documentHash: documentHash(stamp.document), province: administration.province },
+  }))];
 }

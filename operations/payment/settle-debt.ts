@@ -21,6 +21,13 @@ const settled = `"meaning" = '${ReceiptMeaning.SETTLED}'`;
 /** What the register of positions must still be told, of a position that it was ever told of. */
 export const handOverAgain = `case "payment"."hand_over" when 'NONE' then 'NONE' else 'WAITING' end`;
 
+/** The ids of the positions by which the debt of a position `p` may be paid as well: other options of its plan, notices that it replaced or that replaced it. */
+export const alternativesOf = (p: string): string => `
+    select "id" from "payment" where "replaced_by_id" = ${p}."id"
+    union all select ${p}."replaced_by_id" where ${p}."replaced_by_id" is not null
+    union all select "id" from "payment" where "replaced_by_id" = ${p}."replaced_by_id"
+    union all select b."id" from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id" where mine."id" = ${p}."option_id"`;
+
 /**
  * What the first receipt of a position brings about besides closing it, as parts of the statement that keeps the receipt:
  * its history, the stamps that it bought, and the end of every other way to pay the same debt: the other options of its
@@ -32,11 +39,7 @@ export const handOverAgain = `case "payment"."hand_over" when 'NONE' then 'NONE'
  */
 export const settlingOf = (stamps: string): string => `
 "debt" as (
-  select p."id" as "paid_id", s."id" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled} cross join lateral (
-    select "id" from "payment" where "replaced_by_id" = p."id"
-    union all select p."replaced_by_id" where p."replaced_by_id" is not null
-    union all select "id" from "payment" where "replaced_by_id" = p."replaced_by_id"
-    union all select b."id" from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id" where mine."id" = p."option_id") s
+  select p."id" as "paid_id", s."id" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled} cross join lateral (${alternativesOf("p")}) s
 ), "others" as materialized (
   select "id", "state", "citizen_id", "application_id" from "payment"
   where "id" in (select "id" from "debt" where "id" <> "paid_id") and "administration_id" = $2::uuid and "state" = any(${states(statesBefore(paymentMoves, "EXCLUDED"))}) order by "id" for update

@@ -111,7 +111,7 @@ describe("the archive of positions", () => {
   const position: ArchivedPosition = {
     creditorFiscalCode: "00480530047", iuv: "02001069073736611", noticeNumber: "302001069073736611",
     debtor: { type: "PERSON", code: "BRTLCU80A01D205X", fullName: "Lucia Bertò" }, amountCents: 12_050, description: "TARI 2026", dueDate: "2026-06-30",
-    iban: "IT60X0542811101000000123456", postalIban: "IT45R0760103200000000001016", expires: true,
+    iban: "IT60X0542811101000000123456", postalIban: "IT45R0760103200000000001016", expires: true, standIn: true,
   };
   const archive = () => openPositionArchive({ url: url.replace("/checkout/ec/v2", "/aca/v1"), subscriptionKey: "key-2" }, deps);
   const kept = {

@@ -65,7 +65,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<{ t
     const own = (node.children ?? []).map(child => (child.role === undefined ? byId.get(child.id ?? "") ?? "" : ""));
     return { role: node.role ?? "", ...(node.alt !== undefined && { alt: node.alt }), children, text: tidy([...own, ...children.map(child => child.text)].join(" ")) };
   };
-  return { text: tidy(text), tags: tag((await page.getStructTree() ?? {}) as Node), fonts: Object.values(styles).map(({ fontFamily }) => fontFamily) };
+  return { text: tidy(text), tags: tag((await page.getStructTree() ?? {})), fonts: Object.values(styles).map(({ fontFamily }) => fontFamily) };
 }
 
 interface CanvasFactory {
@@ -82,9 +82,9 @@ async function readCodes(document: PDFDocumentProxy, number: number): ReturnType
   return found.filter(({ isValid }) => isValid).map(({ format, text, extra }) => ({ kind: format, text, ...levelAndVersion(extra) }));
 }
 
-const levelAndVersion = (extra: unknown): { level: string; version: string } => {
-  const said = (typeof extra === "string" && extra !== "" ? JSON.parse(extra) : extra ?? {}) as Record<string, unknown>;
-  return { level: String(said["ECLevel"] ?? ""), version: String(said["Version"] ?? "") };
+const levelAndVersion = (extra: string): { level: string; version: string } => {
+  const { ECLevel = "", Version = "" } = JSON.parse(extra || "{}") as { ECLevel?: string; Version?: string };
+  return { level: ECLevel, version: Version };
 };
 
 /** Text as it is read: one space between words. */

@@ -11,13 +11,6 @@ export interface AdministrationSettings {
     readonly dueDays: number;
     /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
     readonly refusesOverdue?: boolean;
-    /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
-    readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
-    /**
-     * What is due for an application when it is handed in, by the slug of the service: keys in `amounts` of the fee and of the
-     * stamp duty on the application, and the key of the fee's taxonomy code. Services that are not named ask for nothing online.
-     */
-    readonly dues?: Readonly<Record<string, { readonly fee?: string; readonly stampDuty?: string; readonly taxonomy: string }>>;
   };
   /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };
@@ -28,6 +21,11 @@ export interface AdministrationSettings {
    * how many it may be shown as the last known while the registry is down. Zero, and for the second nothing: never.
    */
   readonly registry: { readonly cacheSeconds: number; readonly lastKnownSeconds?: number };
+  /**
+   * The office that keeps the residents' registry, by its slug; the registrar in whose name it certifies; and the versions of
+   * what certificates cost (shape: `rules/stamp-duty.ts`). Left out, the hub issues no certificates and shows no declarations.
+   */
+  readonly registryOffice?: { readonly office: string; readonly registrar: { readonly familyName: string; readonly givenName: string }; readonly duty: readonly unknown[] };
   /** Versions of the rules of the restricted zone (shape: `rules/ztl.ts`), and days before its end when a permit may be renewed. */
   readonly ztl: { readonly versions: readonly unknown[]; readonly renewalDays: number };
   /** Amounts in cents, by the key that a service sheet names. */

@@ -4,7 +4,7 @@ import type { StaffRole } from "./staff.ts";
 /** What somebody may use of the graph. Each field under a permission exists only in the slices that hold it. */
 export const permissions = [
   "catalogue", "booking", "self", "apply", "pay", "registry", "limits",
-  "desk", "desk:decide", "desk:payments", "desk:reconciliation", "desk:representations",
+  "desk", "desk:decide", "desk:payments", "desk:reconciliation", "desk:representations", "desk:certificates", "desk:declarations",
   "agreement", "agreement:residence", "agreement:residence-address", "agreement:civil-status",
 ] as const;
 
@@ -18,10 +18,10 @@ export const citizenPermissions: readonly Permission[] = [...visitorPermissions,
 
 /** What each role adds for staff at work. */
 export const rolePermissions: Readonly<Record<StaffRole, readonly Permission[]>> = {
-  FRONT_OFFICE: ["limits", "catalogue", "desk", "registry"],
-  CASE_OFFICER: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "registry"],
+  FRONT_OFFICE: ["limits", "catalogue", "desk", "desk:certificates", "desk:declarations", "registry"],
+  CASE_OFFICER: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "desk:certificates", "desk:declarations", "registry"],
   ACCOUNTANT: ["limits", "catalogue", "desk", "desk:payments", "desk:reconciliation", "registry"],
-  SUPERVISOR: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "desk:payments", "desk:reconciliation", "registry"],
+  SUPERVISOR: ["limits", "catalogue", "desk", "desk:decide", "desk:representations", "desk:payments", "desk:reconciliation", "desk:certificates", "desk:declarations", "registry"],
 };
 
 /** What an agreement's data set adds for the partner. */

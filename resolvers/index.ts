@@ -1,5 +1,6 @@
 import { ApplicationActionsResolver, ApplicationResolver, applicationSuccessResolvers } from "./application.ts";
 import { AppointmentResolver, appointmentSuccessResolvers } from "./appointment.ts";
+import { CaseCertificateResolver, certificateSuccessResolvers, OwnCertificateResolver } from "./certificate.ts";
 import { CatalogueResolver } from "./catalogue.ts";
 import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
 import { DelegationResolver } from "./delegation.ts";
@@ -9,12 +10,13 @@ import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
 import { CasePersonResolver } from "./registry.ts";
+import { RegistryOfficeResolver } from "./registry-office.ts";
 import { ActingForResolver, RepresentationResolver, representationSuccessResolvers } from "./representation.ts";
 import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, ...applicationSuccessResolvers, PaymentResolver,
+  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver,
   CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

@@ -1,6 +1,7 @@
 import { Field, InputType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import { Application, ApplicationState, VerificationState } from "../entities/application.ts";
 import { ApplicationEvent } from "../entities/application-event.ts";
+import { CertificateResult } from "./certificate.ts";
 import { Allow, AsksOutside, Costs, From, Id, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { NodeType } from "./node.ts";
 import { OfficeType } from "./office.ts";
@@ -158,6 +159,12 @@ export abstract class ApplicationType {
   @From({ needs: [], sql: caseAtHand })
   @Field(() => CasePersonResult, { nullable: true, description: "Somebody else in the registry whom this case is about; for staff. Null while a draft." })
   person!: typeof CasePersonResult | null;
+
+  @Allow("desk:certificates")
+  @AsksOutside()
+  @From({ needs: [], sql: caseAtHand })
+  @Field(() => CertificateResult, { nullable: true, description: "A certificate about the applicant as the registry would issue it for this case, marked as a preview; for staff. Null while a draft." })
+  certificatePreview!: typeof CertificateResult | null;
 
   @Needs("state", "office")
   @Field(() => [ApplicationAction], { description: "What the caller may do with it now." })

@@ -4,6 +4,7 @@ import { AssuranceLevel } from "../entities/service.ts";
 import { AccessConnection } from "./access.ts";
 import { ApplicationConnection } from "./application.ts";
 import { AppointmentConnection } from "./appointment.ts";
+import { CertificateResult } from "./certificate.ts";
 import { AsksOutside, From, Id, IdempotencyKey, MaybeText, Needs, Paged, Stored } from "./decorators.ts";
 import { Delegation } from "./delegation.ts";
 import { NodeType } from "./node.ts";
@@ -54,6 +55,11 @@ export class CitizenType {
   @Needs()
   @Field(() => HouseholdResult, { description: "The person's household in the registry." })
   household!: typeof HouseholdResult;
+
+  @AsksOutside()
+  @Needs()
+  @Field(() => CertificateResult, { description: "A certificate about the person as the registry would issue it, marked as a preview. Nothing is issued." })
+  certificatePreview!: typeof CertificateResult;
 
   @From({ sql: column => `json_build_object('email', ${column("email")}, 'phone', ${column("phone")})` })
   @Field(() => Contacts, { description: "How the administration reaches the person." })

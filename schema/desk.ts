@@ -2,9 +2,10 @@ import { Field, ObjectType, registerEnumType } from "type-graphql";
 import { StaffRole } from "../entities/staff.ts";
 import { ApplicationConnection } from "./application.ts";
 import { AppointmentConnection } from "./appointment.ts";
-import { Allow, Paged, Text } from "./decorators.ts";
+import { Allow, AsksOutside, Paged, Text } from "./decorators.ts";
 import { OfficeType } from "./office.ts";
 import { PaymentConnection } from "./payment.ts";
+import { CodeTableResult, DeclarationResult, DeclarationsResult } from "./registry-office.ts";
 import { RepresentationConnection } from "./representation.ts";
 
 registerEnumType(StaffRole, {
@@ -31,6 +32,20 @@ export class Desk {
   @Paged({ order: [["startsAt", "asc"]], filter: "AppointmentFilter" })
   @Field(() => AppointmentConnection, { description: "Appointments of their offices, by time." })
   appointments!: object;
+
+  @AsksOutside()
+  @Field(() => CodeTableResult, { description: "A table of codes of the national residents' registry." })
+  codeTable!: typeof CodeTableResult;
+
+  @Allow("desk:declarations")
+  @AsksOutside()
+  @Field(() => DeclarationsResult, { description: "What citizens declared online at the national registry; for the registry office. Everybody listed sees that they were." })
+  declarations!: typeof DeclarationsResult;
+
+  @Allow("desk:declarations")
+  @AsksOutside()
+  @Field(() => DeclarationResult, { description: "One online declaration with its papers; for the registry office." })
+  declaration!: typeof DeclarationResult;
 
   @Allow("desk:payments")
   @Paged({ order: [["createdAt", "desc"]], filter: "PaymentFilter" })

@@ -96,6 +96,13 @@ export class QuotaExceeded extends Problem {
 @ObjectType(problem("The registry knows no such person."))
 export class NotInRegistry extends Problem {}
 
+/** Not certified. */
+@ObjectType(problem("The registry cannot certify this about the person now; `reason` tells causes apart."))
+export class NotCertifiable extends Problem {
+  @Field(() => String, { nullable: true, description: "Stable name of the cause, where it is known." })
+  reason!: string | null;
+}
+
 /** Too many of them. */
 @ObjectType(problem("Several people of the registry match: say more about the person, or give the fiscal code."))
 export class AmbiguousPerson extends Problem {
@@ -132,7 +139,7 @@ registerEnumType(AssuranceLevel, {
 export const problemTypes = {
   INVALID_INPUT: InvalidInput, NOT_FOUND: NotFound, WRONG_STATE: WrongState, CHANGED_MEANWHILE: ChangedMeanwhile, NOT_ELIGIBLE: NotEligible,
   SLOT_TAKEN: SlotTaken, HOLD_EXPIRED: HoldExpired, PAYMENT_PENDING: PaymentPending, ASSURANCE_TOO_LOW: AssuranceTooLow, IDEMPOTENCY_CONFLICT: IdempotencyConflict,
-  QUOTA_EXCEEDED: QuotaExceeded, NOT_IN_REGISTRY: NotInRegistry, SOURCE_UNAVAILABLE: SourceUnavailable,
+  QUOTA_EXCEEDED: QuotaExceeded, NOT_IN_REGISTRY: NotInRegistry, NOT_CERTIFIABLE: NotCertifiable, SOURCE_UNAVAILABLE: SourceUnavailable,
 } as const satisfies Partial<Record<ProblemCode, unknown>>;
 
 /** The union that a mutation answers: what was done, or one of the problems that it may meet. */

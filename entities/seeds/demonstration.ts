@@ -16,6 +16,7 @@ const settings: AdministrationSettings = {
   booking: { horizonDays: 60, holdMinutes: 10 },
   terms: { proceedingDays: demoSettings.proceedingDays, restDays: demoSettings.restDays },
   registry: { cacheSeconds: 0 },
+  registryOffice: { office: "sportello-unico", registrar: { familyName: "DUTTO", givenName: "FRANCA" }, duty: demoSettings.duty },
   ztl: { versions: demoSettings.ztl, renewalDays: demoSettings.ztlRenewalDays },
   amounts: demoSettings.amounts,
 };

@@ -1,4 +1,4 @@
-import type { Certificate, CertificateRequest, DataSet, PersonSearch, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
+import type { Certificate, CertificateRequest, DataSet, Declaration, DeclarationSummary, PersonSearch, RegistryOffice, RegistryCall, RegistryPerson } from "../../connectors/anpr/index.ts";
 import { SourceRefused } from "../../connectors/upstream.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import type { Question, RegistryAnswers } from "./answers.ts";
@@ -29,6 +29,7 @@ interface Gathering {
  */
 export class RegistryReads {
   private readonly gatherings = new Map<string, Gathering[]>();
+  private readonly certificates = new Map<string, Promise<Read<Certificate>>>();
 
   constructor(private readonly answers: RegistryAnswers) {}
 
@@ -90,9 +91,35 @@ export class RegistryReads {
 
   /**
    * A certificate, previewed or issued. However often it is asked for in one case, one is issued: a try whose answer was
-   * lost is repeated under its own number, and the registry gives what it made then. Throws as the registry does.
+   * lost is repeated under its own number, and the registry gives what it made then. Within a request it is asked for
+   * once. Throws as the registry does.
    */
   certificate(hub: RegistryReader, request: CertificateRequest, purpose: Purpose, { issue }: { readonly issue: boolean }): Promise<Read<Certificate>> {
+    const key = JSON.stringify([request, purpose.reference, issue]);
+    const asked = this.certificates.get(key) ?? this.askForCertificate(hub, request, purpose, issue);
+    this.certificates.set(key, asked);
+    return asked;
+  }
+
+  /** Citizens' online declarations of a kind that were opened between two days. Throws as the registry does. */
+  declarations(hub: RegistryReader, filter: Parameters<RegistryOffice["declarations"]>[0], purpose: Purpose): Promise<Read<readonly DeclarationSummary[]>> {
+    return this.answers.get(hub, {
+      what: `declarations ${JSON.stringify(filter)}`, fiscalCode: null, dataSets: ["DECLARATIONS"], purpose,
+      ask: call => officeOf(hub).declarations(filter, callOf(hub, purpose, call)),
+      others: listed => listed.flatMap(({ fiscalCode }) => fiscalCode ?? []),
+    });
+  }
+
+  /** One online declaration, with all that was handed in. Throws as the registry does. */
+  declaration(hub: RegistryReader, code: string, purpose: Purpose): Promise<Read<Declaration>> {
+    return this.answers.get(hub, {
+      what: `declaration ${code}`, fiscalCode: null, dataSets: ["DECLARATION"], purpose,
+      ask: call => officeOf(hub).declaration(code, callOf(hub, purpose, call)),
+      others: ({ declarant }) => (declarant.fiscalCode ? [declarant.fiscalCode] : []),
+    });
+  }
+
+  private askForCertificate(hub: RegistryReader, request: CertificateRequest, purpose: Purpose, issue: boolean): Promise<Read<Certificate>> {
     const { fiscalCode } = request.holder;
     const { office } = hub.connectors;
     if (!office) return Promise.reject(new SourceRefused("ANPR", "UNSUPPORTED", "DOOR"));
@@ -119,6 +146,12 @@ export class RegistryReads {
     });
     return gathering.answer;
   }
+}
+
+/** Throws UNSUPPORTED where the administration's door is not for what only a registry office may ask. */
+function officeOf({ connectors: { office } }: RegistryReader): RegistryOffice {
+  if (!office) throw new SourceRefused("ANPR", "UNSUPPORTED", "DOOR");
+  return office;
 }
 
 const keyOf = (what: string, { caller }: RegistryReader, fiscalCode: string, { kind, reference }: Purpose): string => [what, caller.key, fiscalCode, kind, reference].join(" ");

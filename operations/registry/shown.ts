@@ -67,7 +67,8 @@ function latestResidence({ residences }: RegistryPerson): RegistryResidence | un
 
 const latestFirst = (one: { readonly since: string | null }, other: { readonly since: string | null }): number => (other.since ?? "").localeCompare(one.since ?? "");
 
-function shownResidence({ kind, address, since }: RegistryResidence) {
+/** An address as the graph shows it. */
+export function shownResidence({ kind, address, since }: RegistryResidence) {
   const line = [address.street, address.houseNumber].filter(Boolean).join(" ") || null;
   const shared = { kind, since, address: line, postalCode: address.postalCode };
   return address.kind === "ITALY"

@@ -30,6 +30,7 @@ const partners: CallerName[] = ["partner: residence", "partner: residence and ad
 const people: CallerName[] = everybody.filter(name => !partners.includes(name));
 const citizens: CallerName[] = ["citizen"];
 const bookers: CallerName[] = ["visitor", "citizen"];
+const certifiers: CallerName[] = ["front office", "case officer", "supervisor"];
 const deciders: CallerName[] = ["case officer", "supervisor"];
 
 /** Who has which way in, and which field under a permission of its own: written by hand, so that a mistake in one place shows. */
@@ -42,13 +43,15 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Mutation.startApplication": citizens, "Mutation.saveZtlPermitDraft": citizens, "Mutation.saveGenericDraft": citizens, "Mutation.submitApplication": citizens,
   "Mutation.updateContacts": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
   "Mutation.declareRepresentation": citizens, "Mutation.withdrawRepresentation": citizens, "Mutation.decideRepresentation": deciders, "Mutation.revokeRepresentation": deciders,
-  "Mutation.decideApplication": deciders,
+  "Mutation.decideApplication": deciders, "Mutation.takeCertificate": citizens, "Mutation.issueCertificate": certifiers,
   "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
   "Application.applicant": staff, "ZtlPermitApplication.applicant": staff, "GenericApplication.applicant": staff,
   "Application.person": staff, "ZtlPermitApplication.person": staff, "GenericApplication.person": staff,
   "Application.checks": staff, "ZtlPermitApplication.checks": staff, "GenericApplication.checks": staff,
   "SourceUnavailable.lastKnown": [...citizens, ...staff],
+  "Application.certificatePreview": certifiers, "ZtlPermitApplication.certificatePreview": certifiers, "GenericApplication.certificatePreview": certifiers,
+  "Desk.declarations": certifiers, "Desk.declaration": certifiers,
   "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,
   "Representation.representativeName": deciders, "Representation.representativeCode": deciders,
   "Verifications.residence": partners,

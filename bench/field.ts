@@ -35,6 +35,8 @@ export async function startParticipant(server: Server, name: string, application
     HUB_ENV: "sandbox", HOST: "127.0.0.1", DATABASE_POOL: String(poolSize), DATA_DIR: server.folder, SANDBOX_DATA: join(server.folder, "sandbox"), LOG_LEVEL: "error",
     // Counted as always, and never used up.
     BUDGET_VISITOR: "1000000000", BUDGET_CITIZEN: "1000000000", BUDGET_STAFF: "1000000000",
+    // All who listen come from this machine.
+    SOCKETS_PER_ADDRESS: "100000", SUBSCRIPTIONS_PER_CALLER: "100000",
   });
   return { participant, applications, process, port };
 }

@@ -3,6 +3,8 @@ import { participants } from "./participants.ts";
 import type { Result } from "./parts.ts";
 import type { StationResults } from "./station/measure.ts";
 import { stationBudgets, stationReport } from "./station/report.ts";
+import type { UpdateResults } from "./updates/measure.ts";
+import { updateBudgets, updateReport } from "./updates/report.ts";
 import { titles, works, type Work } from "./works.ts";
 
 /** Everything that a run found. */
@@ -15,6 +17,8 @@ export interface Results {
   readonly start: Readonly<Record<string, number>>;
   /** The pagoPA station beside another; not where it was not asked for. */
   readonly station?: StationResults;
+  /** Events on their way to everybody who listens; not where it was not asked for. */
+  readonly updates?: UpdateResults;
 }
 
 /** One promise of the project, and what came of it. */
@@ -30,7 +34,7 @@ export interface Budget {
 const at = 16;
 
 /** Holds the results to the budgets; one that was not measured is left out. */
-export function budgetsOf({ measured, growth, start, station }: Results): Budget[] {
+export function budgetsOf({ measured, growth, start, station, updates }: Results): Budget[] {
   const found: Budget[] = [];
   const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string, processor?: number): void => {
     if (value === undefined || Number.isNaN(value)) return;
@@ -49,7 +53,7 @@ export function budgetsOf({ measured, growth, start, station }: Results): Budget
     if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50Against, 1.2, true, "");
   }
   add("start against an existing database", start["hub"], 3_000, true, " ms");
-  return station ? [...found, ...stationBudgets(station)] : found;
+  return [...found, ...(station ? stationBudgets(station) : []), ...(updates ? updateBudgets(updates) : [])];
 }
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -70,7 +74,7 @@ function measurements(measured: readonly Result[]): string {
 
 /** The results for people. */
 export function reportOf(results: Results): string {
-  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start, station } = results;
+  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start, station, updates } = results;
   const budgets = budgetsOf(results).map(({ what, promised, found, byProcessor, met }) => [what, promised, found, byProcessor, met ? "met" : "**not met**"]);
   return `# Performance
 
@@ -89,6 +93,7 @@ ${table(["what", "promised", "found", "by processor time", ""], budgets)}
 ${measurements(measured)}
 
 ${station ? `${stationReport(station)}
+` : ""}${updates ? `${updateReport(updates)}
 ` : ""}## Growing tables
 
 The hub alone, the small and the large database in turn, one connection. The catalogue does not grow: how far it is from 1 tells how far the others may be believed.

@@ -10,6 +10,7 @@ import { start } from "./processes.ts";
 import { budgetsOf, reportOf, type Results } from "./report.ts";
 import type { Runner } from "./rounds.ts";
 import { measureStation } from "./station/measure.ts";
+import { measureUpdates } from "./updates/measure.ts";
 import { works, type Work } from "./works.ts";
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -76,7 +77,8 @@ async function run(options: Options): Promise<Results> {
       const grown = await growth(field);
       const started = options.parts.has("start") ? await measureStart(field, options.applications[0]!) : {};
       const station = options.parts.has("station") ? { station: await measureStation(field, options.applications[0]!) } : {};
-      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station };
+      const updates = options.parts.has("updates") ? { updates: await measureUpdates(field, options.applications[0]!) } : {};
+      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station, ...updates };
     } finally {
       await generator.stop();
     }

@@ -1,6 +1,9 @@
 import type { Job } from "./job.ts";
 import { handOver } from "./payment/hand-over.ts";
+import { fetchFlow } from "./reconciliation/fetch-flow.ts";
+import { findFlows } from "./reconciliation/find-flows.ts";
+import { reconcile } from "./reconciliation/reconcile.ts";
 import { verifyLater } from "./verification/verify.ts";
 
 /** Every kind of job there is: the server has one queue for each. */
-export const jobs: readonly Job[] = [handOver, verifyLater];
+export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, verifyLater];

@@ -13,3 +13,6 @@ export class Money {
 
 /** The SQL that shows a column of cents as Money. */
 export const moneyFrom = (property: string) => ({ sql: (column: (property: string) => string) => `json_build_object('cents', ${column(property)}, 'currency', 'EUR')` });
+
+/** The same for a column that may be empty. */
+export const maybeMoneyFrom = (property: string) => ({ sql: (column: (property: string) => string) => `case when ${column(property)} is not null then ${moneyFrom(property).sql(column)} end` });

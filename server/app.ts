@@ -10,6 +10,7 @@ import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import { jobs } from "../operations/jobs.ts";
 import { Plans } from "../operations/read/reader.ts";
+import { requestDailyRound } from "../operations/reconciliation/request-flows.ts";
 import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
@@ -50,6 +51,7 @@ import { registerOauth } from "./web/oauth.ts";
 import { registerPace } from "./web/pace.ts";
 import { registerPaymentReturn } from "./web/payment-return.ts";
 import { attachSocket } from "./web/socket.ts";
+import { registerStatements } from "./web/statements.ts";
 import { registerStation } from "./web/station.ts";
 
 /** A hub that listens. */
@@ -118,6 +120,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     client: clientRule(settings),
   });
   registerPaymentReturn(app, { hubs, cookies });
+  registerStatements(app, { hubs, cookies });
   registerHealth(app, { reads, connectors });
   const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
   await app.ready();
@@ -127,7 +130,10 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
   watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
-  const upkeep = startUpkeep({ identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions }, log);
+  const upkeep = startUpkeep({
+    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions,
+    reconciliation: () => requestDailyRound({ jobs: queues, administration, clock }, fork()),
+  }, log);
   return {
     url: publicUrl,
     close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools: [reads, changes], orm, events }),

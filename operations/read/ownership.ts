@@ -3,7 +3,11 @@ import { Administration } from "../../entities/administration.ts";
 import { ApplicationEvent } from "../../entities/application-event.ts";
 import { Application } from "../../entities/application.ts";
 import { Appointment } from "../../entities/appointment.ts";
+import { BankCredit, BankStatement } from "../../entities/bank-statement.ts";
 import { Citizen } from "../../entities/citizen.ts";
+import { Collection } from "../../entities/collection.ts";
+import { Discrepancy } from "../../entities/discrepancy.ts";
+import { Flow, FlowPayment } from "../../entities/flow.ts";
 import { Office } from "../../entities/office.ts";
 import { Agreement, Partner } from "../../entities/partner.ts";
 import { Payment } from "../../entities/payment.ts";
@@ -60,6 +64,13 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
     staff: (column, mine) => `exists (select 1 from "application" o where o."id" = ${column("application")} and o."office_id" = any(${mine("officeIds")}))`,
   }],
   [Receipt, { citizen: everyRow, staff: everyRow }],
+  // What is to be reconciled is the administration's as a whole: who may see it at all, the permission says.
+  [Collection, { staff: everyRow }],
+  [Flow, { staff: everyRow }],
+  [FlowPayment, { staff: everyRow }],
+  [BankStatement, { staff: everyRow }],
+  [BankCredit, { staff: everyRow }],
+  [Discrepancy, { staff: everyRow }],
   [Session, { citizen: own }],
   [Representation, { citizen: (column, mine) => `${column("representative")} = ${mine("citizenId")}`, staff: everyRow }],
   [AccessRecord, { citizen: (column, mine) => `${column("subjectKey")} = ${mine("subjectKey")}` }],

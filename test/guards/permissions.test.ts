@@ -32,6 +32,7 @@ const citizens: CallerName[] = ["citizen"];
 const bookers: CallerName[] = ["visitor", "citizen"];
 const certifiers: CallerName[] = ["front office", "case officer", "supervisor"];
 const deciders: CallerName[] = ["case officer", "supervisor"];
+const accountants: CallerName[] = ["accountant", "supervisor"];
 
 /** Who has which way in, and which field under a permission of its own: written by hand, so that a mistake in one place shows. */
 const ways: Readonly<Record<string, readonly CallerName[]>> = {
@@ -52,6 +53,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "SourceUnavailable.lastKnown": [...citizens, ...staff],
   "Application.certificatePreview": certifiers, "ZtlPermitApplication.certificatePreview": certifiers, "GenericApplication.certificatePreview": certifiers,
   "Desk.declarations": certifiers, "Desk.declaration": certifiers,
+  "Query.reconciliation": accountants, "Mutation.findFlows": accountants, "Mutation.retryFlow": accountants, "Mutation.resolveDiscrepancy": accountants,
   "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,
   "Representation.representativeName": deciders, "Representation.representativeCode": deciders,
   "Verifications.residence": partners,
@@ -66,6 +68,7 @@ const types: Readonly<Record<string, readonly CallerName[]>> = {
   Application: [...citizens, ...staff], ZtlPermitApplication: [...citizens, ...staff], GenericApplication: [...citizens, ...staff],
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],
   Appointment: people, AppointmentConnection: [...citizens, ...staff],
+  Reconciliation: accountants, Flow: accountants, FlowPayment: accountants, Collection: accountants, BankStatement: accountants, BankCredit: accountants, Discrepancy: accountants,
   Desk: staff, Verifications: partners, ResidenceVerification: partners,
   Service: people, Office: people, Node: people,
 };

@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Info, Query, Resolver } from "type-graphql";
-import { deskOffices, deskPage, openDesk } from "../operations/desk/desk.ts";
+import { deskOffices, deskPage, deskRefusedPayments, openDesk } from "../operations/desk/desk.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
 import { Allow } from "../schema/decorators.ts";
@@ -27,6 +27,11 @@ export class DeskResolver {
   @FieldResolver()
   appointments(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
     return deskPage(hub, info);
+  }
+
+  @FieldResolver()
+  refusedPayments(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return deskRefusedPayments(hub, info);
   }
 
   @FieldResolver()

@@ -9,6 +9,7 @@ import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, 
 import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver } from "./payment.ts";
+import { PositionResolver, positionSuccessResolvers } from "./position.ts";
 import { reconciliationResolvers } from "./reconciliation.ts";
 import { CasePersonResolver } from "./registry.ts";
 import { RegistryOfficeResolver } from "./registry-office.ts";
@@ -17,7 +18,7 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver,
+  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, PositionResolver, ...positionSuccessResolvers,
   CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

@@ -52,6 +52,11 @@ export class Desk {
   @Field(() => PaymentConnection, { description: "Payments for applications of their offices, latest first." })
   payments!: object;
 
+  @Allow("desk:payments")
+  @Paged({ order: [["createdAt", "desc"]] })
+  @Field(() => PaymentConnection, { description: "Those of these payments that pagoPA's own register refused, and that somebody has to look into." })
+  refusedPayments!: object;
+
   @Allow("desk:representations")
   @Paged({ order: [["declaredAt", "asc"]], filter: "RepresentationFilter" })
   @Field(() => RepresentationConnection, { description: "Declared powers to act for companies, the one that has waited longest first: ask for those that are `PENDING`." })

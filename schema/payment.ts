@@ -1,10 +1,11 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from "type-graphql";
-import { Payment, PaymentState } from "../entities/payment.ts";
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
+import { HandOver, Payment, PaymentState } from "../entities/payment.ts";
 import { Receipt } from "../entities/receipt.ts";
-import { Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Stored, Text } from "./decorators.ts";
+import { Allow, Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { Money, moneyFrom } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
+import { DigitalStampType, PaymentMove, PaymentOptionType, PaymentShare } from "./position.ts";
 import { resultOf } from "./problem.ts";
 import { DateScalar, DateTimeScalar, NoticeNumberScalar } from "./scalars.ts";
 
@@ -58,6 +59,15 @@ export class PaymentType {
   @Field(() => Money, { description: "How much." })
   amount!: Money;
 
+  @Needs("transfers", "dueOn", "state")
+  @Field(() => Money, { description: "What is to be paid today: more than `amount` only where the administration's rules add something after the due day." })
+  amountDue!: Money;
+
+  @Costs({ size: 2 })
+  @Needs("transfers", "dueOn", "state")
+  @Field(() => [PaymentShare], { description: "Who gets which part of it: money for an account, or a digital revenue stamp." })
+  shares!: PaymentShare[];
+
   @Text("What for.")
   description!: string;
 
@@ -71,6 +81,33 @@ export class PaymentType {
   @From({ property: "receipts", order: [["receivedAt", "asc"], ["id", "asc"]] })
   @Field(() => [ReceiptType], { description: "The receipts that came; more than one means that it was paid twice." })
   receipts!: ReceiptType[];
+
+  @Field(() => PaymentOptionType, { nullable: true, description: "The way of paying a debt that it is part of, where there are several; null where this is the only one." })
+  option!: PaymentOptionType | null;
+
+  @Field(() => Int, { nullable: true, description: "Its place among the instalments of its option, from 1; null without one." })
+  instalment!: number | null;
+
+  @Field(() => PaymentType, { nullable: true, description: "The payment that took its place under another notice number." })
+  replacedBy!: PaymentType | null;
+
+  @Costs({ size: 3 })
+  @From({ property: "history", order: [["at", "asc"], ["id", "asc"]] })
+  @Field(() => [PaymentMove], { description: "Its moves so far, oldest first." })
+  history!: PaymentMove[];
+
+  @Costs({ size: 1 })
+  @From({ property: "stamps", order: [["transferIndex", "asc"], ["id", "asc"]] })
+  @Field(() => [DigitalStampType], { description: "The digital revenue stamps that it buys, with their documents." })
+  stamps!: DigitalStampType[];
+
+  @Allow("desk:payments")
+  @Field(() => HandOver, { description: "What pagoPA's own register knows of it; for staff." })
+  handOver!: HandOver;
+
+  @Allow("desk:payments")
+  @MaybeText("Why the register refused it, in a stable word; for staff.")
+  handOverRefusal!: string | null;
 }
 
 /** Pages of payments. */

@@ -14,6 +14,9 @@ export const deskOffices = (hub: Hub, info: FieldInfo): Promise<unknown[]> => hu
 /** A page of what the caller's offices have: the rows are theirs by the rule of ownership. */
 export const deskPage = (hub: Hub, info: FieldInfo): Promise<unknown> => hub.plans.page(hub, info, {});
 
+/** A page of the payments of the caller's offices that pagoPA's register refused. */
+export const deskRefusedPayments = (hub: Hub, info: FieldInfo): Promise<unknown> => hub.plans.page(hub, info, { handOver: "REFUSED" });
+
 function staff({ caller }: Hub): StaffCaller {
   if (caller.kind !== "staff") throw problem("NOT_FOUND");
   return caller;

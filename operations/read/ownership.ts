@@ -5,11 +5,14 @@ import { Application } from "../../entities/application.ts";
 import { Appointment } from "../../entities/appointment.ts";
 import { BankCredit, BankStatement } from "../../entities/bank-statement.ts";
 import { Citizen } from "../../entities/citizen.ts";
+import { DigitalStamp } from "../../entities/digital-stamp.ts";
 import { Collection } from "../../entities/collection.ts";
 import { Discrepancy } from "../../entities/discrepancy.ts";
 import { Flow, FlowPayment } from "../../entities/flow.ts";
 import { Office } from "../../entities/office.ts";
 import { Agreement, Partner } from "../../entities/partner.ts";
+import { PaymentEvent } from "../../entities/payment-event.ts";
+import { PaymentOption, PaymentPlan } from "../../entities/payment-plan.ts";
 import { Payment } from "../../entities/payment.ts";
 import { Receipt } from "../../entities/receipt.ts";
 import { RegistryCheck } from "../../entities/registry-check.ts";
@@ -64,6 +67,10 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
     staff: (column, mine) => `exists (select 1 from "application" o where o."id" = ${column("application")} and o."office_id" = any(${mine("officeIds")}))`,
   }],
   [Receipt, { citizen: everyRow, staff: everyRow }],
+  [PaymentEvent, { citizen: everyRow, staff: everyRow }],
+  [PaymentOption, { citizen: everyRow, staff: everyRow }],
+  [PaymentPlan, { citizen: everyRow, staff: everyRow }],
+  [DigitalStamp, { citizen: everyRow, staff: everyRow }],
   // What is to be reconciled is the administration's as a whole: who may see it at all, the permission says.
   [Collection, { staff: everyRow }],
   [Flow, { staff: everyRow }],

@@ -129,7 +129,7 @@ describe("the tables", () => {
 
   /** By which columns the rows of a list are found before they are put in order; for lists of a relation it is the relation. */
   const foundBy: Readonly<Record<string, readonly string[]>> = {
-    "Query.services": ["administration"], "Desk.applications": ["office"], "Desk.appointments": ["office"], "Desk.payments": ["administration"], "Reconciliation.flows": ["administration"], "Reconciliation.discrepancies": ["administration"], "Reconciliation.statements": ["administration"], "Desk.representations": ["administration"],
+    "Query.services": ["administration"], "Desk.applications": ["office"], "Desk.appointments": ["office"], "Desk.payments": ["administration"], "Reconciliation.flows": ["administration"], "Reconciliation.discrepancies": ["administration"], "Reconciliation.statements": ["administration"], "Desk.refusedPayments": ["administration", "handOver"], "Desk.representations": ["administration"],
     "Citizen.whoReadMyData": ["administration", "subjectKey"],
   };
 

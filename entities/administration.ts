@@ -11,7 +11,16 @@ export interface AdministrationSettings {
     readonly dueDays: number;
     /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
     readonly refusesOverdue?: boolean;
+    /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
+    readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
+    /**
+     * What is due for an application when it is handed in, by the slug of the service: keys in `amounts` of the fee and of the
+     * stamp duty on the application, and the key of the fee's taxonomy code. Services that are not named ask for nothing online.
+     */
+    readonly dues?: Readonly<Record<string, { readonly fee?: string; readonly stampDuty?: string; readonly taxonomy: string }>>;
   };
+  /** What its notices and receipts say on paper beside what is known of it anyway; what is left out is not said. */
+  readonly paper?: PaperSettings;
   /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
   readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };
   /** Days of a proceeding when the service states none, and the ISO weekdays of rest when terms are reckoned. */
@@ -30,6 +39,22 @@ export interface AdministrationSettings {
   readonly ztl: { readonly versions: readonly unknown[]; readonly renewalDays: number };
   /** Amounts in cents, by the key that a service sheet names. */
   readonly amounts: Readonly<Record<string, number>>;
+}
+
+/** What an administration has printed on its notices. */
+export interface PaperSettings {
+  /** The part of it that is concerned, of 50 characters at most, and where to ask, of 100: items parted by ` · `. */
+  readonly department?: string;
+  readonly information?: string;
+  /** Its code in the interbank service CBILL (SIA). */
+  readonly interbankCode?: string;
+  /** Whether notices can be paid on its own site: the paper then names it among the places. */
+  readonly takesPaymentsOnline?: boolean;
+  /** Its logo: a PNG in base64, drawn 30 by 30 mm at most. */
+  readonly logo?: string;
+  /** Whom the postal account belongs to, unless it bears the administration's name, and Poste Italiane's leave to print its slip. */
+  readonly postalHolder?: string;
+  readonly postalAuthorisation?: string;
 }
 
 const AdministrationSchema = defineEntity({

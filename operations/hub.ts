@@ -7,6 +7,7 @@ import type { Allowance } from "./allowance.ts";
 import type { Caller } from "./caller.ts";
 import type { Plans } from "./read/reader.ts";
 import type { Bus } from "./event/bus.ts";
+import type { Print } from "../paper/paper.ts";
 import type { Jobs } from "./job.ts";
 import type { RegistryReads } from "./registry/reads.ts";
 
@@ -35,6 +36,8 @@ export interface Hub {
   readonly bus: Bus;
   /** Takes on what is to be done after the present change. */
   readonly jobs: Jobs;
+  /** Draws documents as PDF, beside the thread that answers. */
+  readonly print: Print;
   readonly registry: RegistryReads;
   /** Where the hub is reached from outside, without a slash at the end. */
   readonly publicUrl: string;

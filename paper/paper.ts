@@ -3,6 +3,9 @@ import type { NoticeNumber } from "../rules/notice-number.ts";
 /** What is to be printed: plain data, from which everything on the sheet follows. The same data gives the same bytes. */
 export type Paper = NoticePaper | ReceiptPaper;
 
+/** Draws what is to be printed and gives it as PDF, unless the signal ends the wait. */
+export type Print = (paper: Paper, signal: AbortSignal) => Promise<Uint8Array>;
+
 /** Whoever is owed. */
 export interface Creditor {
   readonly name: string;

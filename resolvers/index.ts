@@ -5,6 +5,7 @@ import { CatalogueResolver } from "./catalogue.ts";
 import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
 import { DelegationResolver } from "./delegation.ts";
 import { DeskResolver } from "./desk.ts";
+import { documentResolvers } from "./document.ts";
 import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
 import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
@@ -18,7 +19,7 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, PositionResolver, ...positionSuccessResolvers,
+  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, ...documentResolvers, PositionResolver, ...positionSuccessResolvers,
   CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-gr
 import { HandOver, Payment, PaymentState } from "../entities/payment.ts";
 import { Receipt } from "../entities/receipt.ts";
 import { Allow, Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
+import { PrintedDocument } from "./document.ts";
 import { Money, moneyFrom } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
@@ -40,6 +41,10 @@ export class ReceiptType {
 
   @Field(() => DateTimeScalar, { description: "When the receipt came." })
   receivedAt!: string;
+
+  @Needs("id")
+  @Field(() => PrintedDocument, { nullable: true, description: "The receipt on paper (quietanza), for the debtor and for staff who look after payments." })
+  document!: PrintedDocument | null;
 }
 
 /** What is owed. */
@@ -81,6 +86,10 @@ export class PaymentType {
   @From({ property: "receipts", order: [["receivedAt", "asc"], ["id", "asc"]] })
   @Field(() => [ReceiptType], { description: "The receipts that came; more than one means that it was paid twice." })
   receipts!: ReceiptType[];
+
+  @Needs("id", "state")
+  @Field(() => PrintedDocument, { nullable: true, description: "The payment notice (avviso di pagamento) on paper, with every open way to pay the debt, for the debtor and for staff who look after payments. Null when nothing is to be paid under it now." })
+  noticeDocument!: PrintedDocument | null;
 
   @Field(() => PaymentOptionType, { nullable: true, description: "The way of paying a debt that it is part of, where there are several; null where this is the only one." })
   option!: PaymentOptionType | null;

@@ -34,6 +34,7 @@ import { openGate } from "./limits/open.ts";
 import { registerOidc } from "./oidc/index.ts";
 import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
 import { followPositions } from "./positions.ts";
+import { openPress, type Press } from "./press/index.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -41,6 +42,7 @@ import { openWatching, type Watching } from "./watching.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { proxyTrust } from "./web/address.ts";
 import { cookiesFor } from "./web/cookies.ts";
+import { registerDocuments } from "./web/documents.ts";
 import { registerFailures } from "./web/failures.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHeaders } from "./web/headers.ts";
@@ -91,8 +93,9 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const cookies = cookiesFor(publicUrl);
   const fork = () => orm.em.fork();
   const queues = openJobs({ url: databaseUrl, paceSeconds: settings.JOBS_PACE_SECONDS, log });
+  const press = openPress();
   const hubs = createHubs({
-    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, jobs: queues, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
+    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, jobs: queues, print: press.print, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
     checkProof: createProofs({ fork, administrationId: administration.id, publicUrl, clock }),
   });
 
@@ -120,6 +123,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     client: clientRule(settings),
   });
   registerPaymentReturn(app, { hubs, cookies });
+  registerDocuments(app, { hubs, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerStatements(app, { hubs, cookies });
   registerHealth(app, { reads, connectors });
   const origins = [new URL(publicUrl).origin, ...settings.CORS_ORIGINS];
@@ -136,7 +140,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools: [reads, changes], orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, press, pools: [reads, changes], orm, events }),
   };
 }
 
@@ -175,6 +179,7 @@ interface Open {
   readonly anchors: { close(): Promise<void> };
   readonly upkeep: { close(): Promise<void> };
   readonly queues: { close(): Promise<void> };
+  readonly press: Press;
   readonly pools: readonly { close(): Promise<void> }[];
   readonly orm: MikroORM;
   readonly events: pg.Pool;
@@ -182,11 +187,11 @@ interface Open {
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, pools, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, press, pools, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([relay.close(), access.close(), upkeep.close(), queues.close()]);
+  await Promise.all([relay.close(), access.close(), upkeep.close(), queues.close(), press.close()]);
   await anchors.close();
   await Promise.all([...pools.map(pool => pool.close()), orm.close(true), events.end(), watching.close()]);
 }

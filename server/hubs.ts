@@ -10,6 +10,7 @@ import type { Caller } from "../operations/caller.ts";
 import type { Bus } from "../operations/event/bus.ts";
 import type { AdministrationInfo, Hub, Locale } from "../operations/hub.ts";
 import type { JobHub, Jobs } from "../operations/job.ts";
+import type { Print } from "../paper/paper.ts";
 import { identifyPartner } from "../operations/partner/identify.ts";
 import type { Plans, RunStatement } from "../operations/read/reader.ts";
 import { AccessChain } from "../operations/registry/access-chain.ts";
@@ -49,6 +50,7 @@ export interface HubDeps {
   readonly bus: Bus;
   readonly connectors: Connectors;
   readonly jobs: Jobs;
+  readonly print: Print;
   readonly administration: AdministrationInfo;
   readonly tokens: Tokens;
   /** Says whether the holder of a bound token holds its key too. */
@@ -126,7 +128,7 @@ export function createHubs(deps: HubDeps): Hubs {
   const common = (signal: AbortSignal): JobHub => {
     let em: EntityManager | undefined;
     return {
-      administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, jobs: deps.jobs, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,
+      administration, plans: deps.plans, connectors: deps.connectors, bus: deps.bus, jobs: deps.jobs, print: deps.print, registry: new RegistryReads(answers), pseudonym, clock, log: deps.log,
       publicUrl: deps.publicUrl, requestId: opaqueId(), signal,
       get em() {
         return (em ??= orm.em.fork() as EntityManager);

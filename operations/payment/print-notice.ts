@@ -1,0 +1,54 @@
+import { isStamp, Payment } from "../../entities/payment.ts";
+import type { Due, Instalment, NoticePaper } from "../../paper/paper.ts";
+import { postalAccountOf } from "../../rules/payment-codes.ts";
+import type { NoticeNumber } from "../../rules/notice-number.ts";
+import type { Hub } from "../hub.ts";
+import type { JobHub } from "../job.ts";
+import { allPostal } from "./notices.ts";
+import { creditorOf, personOf, printableBy, type Printed } from "./printable.ts";
+
+/** The payment notice on paper, by the payment's key. Null when there is none, when it is none of the caller's, and when nothing is to be paid under it now. */
+export async function printNotice(hub: Hub, id: string): Promise<Printed | null> {
+  const mine = printableBy(hub);
+  const payment = mine && await hub.em.findOne(Payment, { $and: [{ id }, mine] }, { populate: ["option"] });
+  return payment && noticeFor(hub, payment);
+}
+
+/**
+ * The notice of a payment with all ways to pay its debt that are open, for whoever has made sure that they may hand it out:
+ * a message to the debtor attaches `bytes` under `fileName` as `application/pdf`. The payment comes with its `option`
+ * loaded. Null when nothing is to be paid under it now.
+ */
+export async function noticeFor(hub: Pick<JobHub, "em" | "administration" | "print" | "signal">, payment: Payment): Promise<Printed | null> {
+  if (payment.state !== "OPEN") return null;
+  const { noticeNumber } = payment;
+  return { fileName: `avviso-pagopa-${noticeNumber}.pdf`, bytes: await hub.print(await paperOf(hub, payment), hub.signal) };
+}
+
+async function paperOf({ em, administration }: Pick<JobHub, "em" | "administration">, payment: Payment): Promise<NoticePaper> {
+  const { description, debtorName, debtorFiscalCode, createdAt, transfers } = payment;
+  const [first] = transfers;
+  const postalIban = first && !isStamp(first) && allPostal(transfers) ? first.postalIban : undefined;
+  const { postalAuthorisation: authorisation, postalHolder: holder = administration.name } = administration.settings.paper ?? {};
+  return {
+    kind: "NOTICE", madeAt: createdAt, subject: description, creditor: creditorOf(administration), debtor: personOf(debtorName, debtorFiscalCode), ...await waysToPay(em, payment),
+    ...(postalIban !== undefined && { postal: { number: postalAccountOf(postalIban), holder, ...(authorisation !== undefined && { authorisation }) } }),
+  };
+}
+
+type Ways = Pick<NoticePaper, "full" | "instalments" | "instalmentsInAll">;
+
+/** All that is still open of the ways to pay a debt: in full, and in the instalments that the payment belongs to or that are offered first. */
+async function waysToPay(em: Hub["em"], payment: Payment): Promise<Ways> {
+  if (!payment.option) return { full: dueOf(payment), instalments: [] };
+  const all = await em.find(Payment, { option: { plan: payment.option.plan.id }, replacedBy: null }, { orderBy: { option: { position: "asc" }, instalment: "asc" } });
+  const options = [...Map.groupBy(all, ({ option }) => option!.id).values()];
+  const full = options.find(option => option.length === 1)?.find(isOpen);
+  const parts = options.filter(option => option.length > 1 && option.some(isOpen));
+  const instalments = parts.find(option => option.some(({ id }) => id === payment.id)) ?? parts[0] ?? [];
+  return { ...(full && { full: dueOf(full) }), instalments: instalments.filter(isOpen).map(instalmentOf), instalmentsInAll: instalments.length };
+}
+
+const isOpen = ({ state }: Payment): boolean => state === "OPEN";
+const dueOf = ({ noticeNumber, amountCents, dueOn }: Payment): Due => ({ noticeNumber: noticeNumber as NoticeNumber, amountCents, dueOn });
+const instalmentOf = (payment: Payment): Instalment => ({ ...dueOf(payment), number: payment.instalment! });

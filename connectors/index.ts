@@ -4,6 +4,7 @@ import type { Checkout } from "./pagopa/checkout.ts";
 import type { FlowReporting } from "./pagopa/fdr.ts";
 import type { DebtRegister } from "./pagopa/gpd.ts";
 import type { ServiceProvider } from "./spid/index.ts";
+import type { OpenDoors } from "./registry/doors.ts";
 import type { SourceHealth } from "./upstream.ts";
 
 /**
@@ -16,7 +17,9 @@ export type Positions = { readonly model: "ACA"; readonly archive: PositionArchi
 export interface Connectors {
   /** ANPR, the national residents' registry. */
   readonly registry: Registry;
-  /** The registry again, for what only a municipality's registry office may ask of it: certificates, tables of codes, declarations. Null where the administration's door is PDND, which has none of these. */
+  /** The registry behind each door that is open, for whoever looks after the doors; `registry` asks through the one that each use was given. */
+  readonly registryDoors: OpenDoors;
+  /** The registry again, for what only a municipality's registry office may ask of it: certificates, tables of codes, declarations. Null where the administration's door for that is PDND, which has none of these. */
   readonly office: RegistryOffice | null;
   /** SPID, the public digital identity. */
   readonly spid: ServiceProvider;

@@ -1,9 +1,14 @@
 import { z } from "zod";
+import { dataSetCodes } from "../connectors/anpr/codes.ts";
+import { doors } from "../connectors/registry/doors.ts";
 import { readSettings } from "../kernel/settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const listed = (value: string): string[] => value.split(",").map(item => item.trim()).filter(Boolean);
 const list = z.string().transform(listed);
+const pairsOf = (pairs: readonly string[]): Record<string, string> => Object.fromEntries(pairs.map(pair => [pair.split("=")[0] ?? "", pair.split("=")[1] ?? ""]));
+/** What an administration chooses a door to the registry for: each data set, searching by name, and what only a registry office asks. */
+const registryUses = [...Object.keys(dataSetCodes), "SEARCH", "OFFICE"];
 const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
 const points = z.coerce.number().int().min(0);
 const kindOf = { visitors: "visitor", citizens: "citizen", staff: "staff", partners: "partner" } as const;
@@ -57,7 +62,8 @@ const schema = z.object({
   CIE_IDP_METADATA: z.string(),
   EIDAS_NODE: z.string().optional(),
   LOGIN_REGISTER_KEYS: keys,
-  ANPR_DOOR: z.enum(["SOAP", "PDND"]).default("SOAP"),
+  ANPR_DOOR: z.enum(doors).default("SOAP"),
+  ANPR_DOORS: list.transform(pairsOf).pipe(z.record(z.string().refine(use => registryUses.includes(use), `uses are ${registryUses.join(", ")}`), z.enum(doors))).default({}),
   ANPR_SOAP_URL: z.url(),
   ANPR_ENVIRONMENT: z.enum(["PROD", "PRE_SUB", "TEST", "FREE"]),
   ANPR_KEY: z.string(),
@@ -73,7 +79,7 @@ const schema = z.object({
   PDND_KEY: z.string().optional(),
   PDND_KEY_ID: z.string().optional(),
   PDND_AUTHORITY: z.string().optional(),
-  PDND_PURPOSES: list.transform(pairs => Object.fromEntries(pairs.map(pair => [pair.split("=")[0] ?? "", pair.split("=")[1] ?? ""]))).optional(),
+  PDND_PURPOSES: list.transform(pairsOf).optional(),
   PAGOPA_BROKER: z.string().regex(/^\d{11}$/),
   PAGOPA_MESSAGE_BYTES: z.coerce.number().int().min(10_000).default(102_400),
   PAGOPA_RECEIPT_BYTES: z.coerce.number().int().min(10_000).default(524_288),

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { X509Certificate } from "node:crypto";
+import type { Registry } from "../../connectors/anpr/index.ts";
 import type { Connectors } from "../../connectors/index.ts";
+import { type Door, doors } from "../../connectors/registry/doors.ts";
 import { readCredentials } from "../../connectors/spid/certificate.ts";
 import type { ServiceProvider } from "../../connectors/spid/index.ts";
 import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
@@ -13,6 +15,11 @@ const remedies: Readonly<Record<string, string>> = {
   CERTIFICATE: "renew the workstation's certificate, or take the one of this environment (ANPR_KEY, ANPR_CERTIFICATE, ANPR_ENVIRONMENT)",
   OPERATOR_OR_ADDRESS: "have the operator enabled and this machine's address registered at the registry (ANPR_OPERATOR, ANPR_CLIENT_ADDRESS, ANPR_WORKSTATION)",
   CLIENT_KEY_OR_PURPOSE: "check on PDND that the client holds this key and the purposes are active (PDND_CLIENT_ID, PDND_KEY, PDND_PURPOSES)",
+  INTEROPERABILITY: "the registry's gateway takes neither voucher nor headers: check that the purposes are of these e-services, in the variant -approvazione_automatica, then the address and the key's number (PDND_PURPOSES, PDND_ANPR_URL, PDND_KEY_ID)",
+  PURPOSE_OR_CONSUMER: "the registry does not admit this purpose or administration: look at the agreement on PDND (PDND_PURPOSES)",
+  VOUCHER_INVALID: "token server and registry are of different environments (PDND_TOKEN_URL, PDND_ANPR_URL)",
+  QUOTA: "the day's share of the e-service is used up: raise the purpose's estimate of calls on PDND (PDND_PURPOSES)",
+  E_SERVICE_UNKNOWN: "the address leads to no such e-service, or to a version that was withdrawn (PDND_ANPR_URL)",
   SIGNATURE: "the key does not sign for the certificate that the registry knows: check ANPR_KEY and ANPR_CERTIFICATE",
   REQUEST_OR_PLATFORM: "the registry cannot read the message or has trouble of its own: check ANPR_WORKSTATION and ANPR_ENVIRONMENT, then try later",
   HTTP_401: "take the key of this product and environment from pagoPA's BackOffice",
@@ -61,6 +68,12 @@ function providers(name: string, setting: string, provider: ServiceProvider, now
   } };
 }
 
+const registryAddress = { SOAP: "ANPR_SOAP_URL", PDND: "PDND_ANPR_URL" } as const satisfies Record<Door, string>;
+
+/** The registry behind one door, where that is open. The number of the question is later than any that the hub gave. */
+const registryCheck = (door: Door, registry: Registry | undefined, now: Date): Check[] =>
+  (registry ? [{ name: `ANPR: the registry, over ${door}`, look: () => asked(registryAddress[door], () => registry.ping({ operationId: `${now.toISOString().replace(/\D/g, "")}U` })) }] : []);
+
 /** Every outside system: whether it can be reached, and whether it takes our credentials. */
 export function sourceChecks(settings: Settings, connectors: Connectors, now: Date): Check[] {
   return [
@@ -72,8 +85,8 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     } },
     providers("SPID: identity providers", "SPID_IDP_METADATA", connectors.spid, now),
     providers("CIE: identity provider", "CIE_IDP_METADATA", connectors.cie, now),
-    ...(settings.ANPR_DOOR === "PDND" ? [] : [{ name: "ANPR: the workstation's certificate", look: async () => validity(new X509Certificate(await readFile(settings.ANPR_CERTIFICATE, "utf8")).validToDate, now, "ask the registry for a new one (ANPR_KEY, ANPR_CERTIFICATE)") }]),
-    { name: "ANPR: the registry", look: () => asked(settings.ANPR_DOOR === "PDND" ? "PDND_ANPR_URL" : "ANPR_SOAP_URL", () => connectors.registry.ping({ operationId: `${now.getTime()}` })) },
+    ...(!connectors.registryDoors.SOAP ? [] : [{ name: "ANPR: the workstation's certificate", look: async () => validity(new X509Certificate(await readFile(settings.ANPR_CERTIFICATE, "utf8")).validToDate, now, "ask the registry for a new one (ANPR_KEY, ANPR_CERTIFICATE)") }]),
+    ...doors.flatMap(door => registryCheck(door, connectors.registryDoors[door], now)),
     { name: "pagoPA: Checkout", look: () => asked("PAGOPA_CHECKOUT_URL", () => connectors.checkout.ping()) },
     { name: "pagoPA: FdR", look: () => asked("PAGOPA_FDR_URL", () => connectors.reporting.list(now, 1)) },
     { name: "pagoPA: the station", look: async () => {

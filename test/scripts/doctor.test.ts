@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -59,8 +60,8 @@ describe("the doctor finds of outside systems", () => {
     ["a key that Checkout does not take", { PAGOPA_CHECKOUT_KEY: "another-key" }, "pagoPA: Checkout", "HTTP_401", "PAGOPA_CHECKOUT_KEY"],
     ["a key that FdR does not take", { PAGOPA_FDR_KEY: "another-key" }, "pagoPA: FdR", "HTTP_401", "PAGOPA_FDR_KEY"],
     ["a service that is elsewhere", { PAGOPA_CHECKOUT_URL: "http://localhost:1/checkout/ec/v2" }, "pagoPA: Checkout", "ECONNREFUSED", "PAGOPA_CHECKOUT_URL"],
-    ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry", "ECONNREFUSED", "ANPR_SOAP_URL"],
-    ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],
+    ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry, over SOAP", "ECONNREFUSED", "ANPR_SOAP_URL"],
+    ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry, over SOAP", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],
     ["no metadata of identity providers", { SPID_IDP_METADATA: "nowhere" }, "SPID: identity providers", "no identity provider", "SPID_IDP_METADATA"],
     ["nobody trusted to hand on the node's certificate", { PAGOPA_CLIENT: "PROXY" }, "pagoPA: the station", "no proxy", "PAGOPA_CLIENT_PROXIES"],
   ])("%s, and names the step", async (_name, more, at, says, remedy) => {
@@ -69,6 +70,29 @@ describe("the doctor finds of outside systems", () => {
     expect(found[at]!.says).toContain(says);
     expect(found[at]!.remedy).toContain(remedy);
     expect(JSON.stringify(found)).not.toContain("another-key");
+  });
+
+  test("nothing missing where the registry is asked over PDND, or over both doors", async () => {
+    const overPdnd = await sources({ ANPR_DOOR: "PDND" });
+    expect(lacking(overPdnd)).toEqual([]);
+    expect(Object.keys(overPdnd).filter(name => name.startsWith("ANPR"))).toEqual(["ANPR: the registry, over PDND"]);
+    const overBoth = await sources({ ANPR_DOORS: "RESIDENCE=PDND" });
+    expect(lacking(overBoth)).toEqual([]);
+    expect(Object.keys(overBoth).filter(name => name.startsWith("ANPR"))).toEqual(["ANPR: the workstation's certificate", "ANPR: the registry, over SOAP", "ANPR: the registry, over PDND"]);
+  });
+
+  test.each([
+    ["a registry that nobody answers for", { PDND_ANPR_URL: "http://localhost:1/govway/rest/in/MinInternoPortaANPR-PDND" }, "ECONNREFUSED", "PDND_ANPR_URL"],
+    ["a client that PDND does not know", { PDND_CLIENT_ID: "d2050000-c11e-4000-8000-00000000ffff" }, "CLIENT_KEY_OR_PURPOSE", "PDND_CLIENT_ID"],
+    ["a key that is not the client's", { PDND_KEY: "another" }, "CLIENT_KEY_OR_PURPOSE", "PDND_KEY"],
+    ["a purpose of another e-service", { PDND_PURPOSES: "C030=d205c020-0000-4000-8000-000000004078" }, "INTEROPERABILITY", "PDND_PURPOSES"],
+  ])("over PDND %s, and names the step", async (_name, more, says, remedy) => {
+    if ("PDND_KEY" in more) await writeFile(more.PDND_KEY = join(folder, "another.pem"), generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs8", format: "pem" }));
+    const found = await sources({ ANPR_DOOR: "PDND", ...more });
+    expect(lacking(found)).toEqual(["ANPR: the registry, over PDND"]);
+    const { says: said, remedy: step } = found["ANPR: the registry, over PDND"]!;
+    expect(said).toContain(says);
+    expect(step).toContain(remedy);
   });
 
   test("certificates that are about to end, and those that have ended", async () => {

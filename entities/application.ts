@@ -1,6 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Administration } from "./administration.ts";
-import { ApplicationEvent } from "./application-event.ts";
+import { ApplicationEvent, type Actor } from "./application-event.ts";
 import { Citizen } from "./citizen.ts";
 import { assertMove, day, id, instant, version, type Moves } from "./common.ts";
 import { Office } from "./office.ts";
@@ -92,8 +92,8 @@ export class Application extends ApplicationSchema.class {
   }
 
   /** Hands the draft in: from here the office and the clock of the law have it. */
-  submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[] }): void {
-    this.move("SUBMITTED", entry.at);
+  submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[]; by: Actor }): void {
+    this.move("SUBMITTED", entry.at, entry.by);
     this.protocolYear = entry.year;
     this.protocolNumber = entry.number;
     this.submittedAt = entry.at;
@@ -113,14 +113,14 @@ export class Application extends ApplicationSchema.class {
     this.updatedAt = at;
   }
 
-  /** Lets the office work on it: the fee is paid, or there was none. */
+  /** Lets the office work on it, by itself: the fee is paid, or there was none. */
   start(at: Date): void {
     this.move("IN_PROGRESS", at);
   }
 
   /** Grants or refuses it. */
-  decide(outcome: "ACCEPTED" | "REJECTED", reason: string | null, at: Date): void {
-    this.move(outcome, at);
+  decide(outcome: "ACCEPTED" | "REJECTED", reason: string | null, at: Date, by: Actor): void {
+    this.move(outcome, at, by);
     this.decidedAt = at;
     this.decisionReason = reason;
   }
@@ -130,9 +130,9 @@ export class Application extends ApplicationSchema.class {
     assertMove(applicationMoves, this.state, state);
   }
 
-  private move(state: ApplicationState, at: Date): void {
+  private move(state: ApplicationState, at: Date, by?: Actor): void {
     this.assertCan(state);
-    this.history.add(new ApplicationEvent({ administration: this.administration, application: this, from: this.state, to: state, at }));
+    this.history.add(new ApplicationEvent({ administration: this.administration, application: this, from: this.state, to: state, at }, by));
     this.state = state;
     this.updatedAt = at;
   }

@@ -1,6 +1,6 @@
 import { Field, InputType, Int, InterfaceType, ObjectType, registerEnumType } from "type-graphql";
 import { Application, ApplicationState, VerificationState } from "../entities/application.ts";
-import { ApplicationEvent } from "../entities/application-event.ts";
+import { ApplicationEvent, EventActor } from "../entities/application-event.ts";
 import { CertificateResult } from "./certificate.ts";
 import { Allow, AsksOutside, Costs, From, Id, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { NodeType } from "./node.ts";
@@ -71,6 +71,14 @@ export class DueDate {
   steps!: DueDateStep[];
 }
 
+registerEnumType(EventActor, {
+  name: "ApplicationActor", description: "Who moves an application from state to state.",
+  valuesConfig: {
+    APPLICANT: { description: "The applicant." }, DELEGATE: { description: "Somebody who acts for the applicant: a parent, or a company's representative." }, STAFF: { description: "Somebody of the office." },
+    SYSTEM: { description: "Nobody: the hub itself, as when the fee is paid or none is due." },
+  },
+});
+
 /** One move. */
 @Stored({ entity: () => ApplicationEvent, idPrefix: "ape" })
 @ObjectType("ApplicationEvent", { description: "One move of an application from state to state." })
@@ -83,6 +91,12 @@ export class ApplicationEventType {
 
   @Field(() => DateTimeScalar, { description: "When." })
   at!: string;
+
+  @Field(() => EventActor, { description: "Who made the move." })
+  actor!: EventActor;
+
+  @Text("Who, for people: of staff the office and the role in it, never the name.")
+  actorName!: string;
 }
 
 /** What a look-up for a case needs to know of it: the applicant's fiscal code, the office, the protocol number. */

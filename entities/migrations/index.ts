@@ -1,3 +1,4 @@
+import { EventActors } from "./2026-11-23-event-actors.ts";
 import { Initial } from "./2026-11-23-initial.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
@@ -13,4 +14,5 @@ export const migrations = [
   { name: "2026-11-23-reconciliation", class: Reconciliation },
   { name: "2026-11-23-positions-closed", class: PositionsClosed },
   { name: "2026-11-23-representations", class: Representations },
+  { name: "2026-11-23-event-actors", class: EventActors },
 ];

@@ -11,6 +11,7 @@ import { once, type Outcome } from "../once.ts";
 import { requestPayment } from "../payment/request-payment.ts";
 import { openChecks, tryChecks } from "../verification/begin.ts";
 import { checksOfCategory, checksOfForm } from "../verification/needed.ts";
+import { applicantOf } from "./acting.ts";
 import { assertAssurance } from "./assurance.ts";
 import { duesOf } from "./dues.ts";
 import { findOwnApplication } from "./find-own.ts";
@@ -68,7 +69,7 @@ async function needsOf(hub: Hub, em: EntityManager, application: Application, se
   return { checks: checksOfCategory(category), fee: hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0 };
 }
 
-async function register({ administration, clock }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {
+async function register({ administration, clock, caller }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {
   const at = clock.now();
   const submittedOn = dayInRome(at);
   const { terms } = administration.settings;
@@ -76,5 +77,5 @@ async function register({ administration, clock }: Hub, em: EntityManager, appli
   const due = dueDate({ submittedOn, term, suspension: null }, { municipality: administration.cadastralCode, restDays: terms.restDays });
   const year = Number(submittedOn.slice(0, 4));
   const number = Number(await nextNumber(em, `${administration.id}/protocol/${year}`));
-  application.submit({ year, number, at, dueOn: due.dueDate, dueSteps: due.explanation.map(({ code, on, text, source }) => ({ code, on, text, source })) });
+  application.submit({ year, number, at, dueOn: due.dueDate, dueSteps: due.explanation.map(({ code, on, text, source }) => ({ code, on, text, source })), by: applicantOf(caller) });
 }

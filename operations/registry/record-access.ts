@@ -1,8 +1,8 @@
 import type { AccessActor, ReadOutcome } from "../../entities/access-record.ts";
 import type { DelegationKind } from "../../entities/delegation.ts";
-import type { StaffRole } from "../../entities/staff.ts";
 import { SourceMalformed, SourceRefused } from "../../connectors/upstream.ts";
 import { newId } from "../../kernel/ids.ts";
+import { staffTitle } from "../titles.ts";
 import type { AccessEntry, OutcomeEntry } from "./access-link.ts";
 import type { Purpose } from "./purpose.ts";
 import type { RegistryReader } from "./reader.ts";
@@ -42,8 +42,6 @@ export function outcomeOf(error: unknown): ReadOutcome {
   return error instanceof SourceMalformed ? "UNREADABLE" : "UNAVAILABLE";
 }
 
-const roleTitles: Readonly<Record<StaffRole, string>> = { FRONT_OFFICE: "operatore di sportello", CASE_OFFICER: "istruttore", ACCOUNTANT: "contabile", SUPERVISOR: "responsabile" };
-
 const delegateTitles: Readonly<Record<DelegationKind, string>> = { PARENT: "Un genitore, per tuo conto", COMPANY: "Chi rappresenta l’azienda" };
 
 /** Who reads, as the citizen sees it: of staff the office and their role in it, never the name. */
@@ -52,6 +50,5 @@ function actorOf({ caller, administration }: RegistryReader, { office }: Purpose
   if (caller.kind === "partner") return { actor: "PARTNER", actorName: caller.partnerName };
   if (caller.kind === "citizen" && caller.acting) return { actor: "DELEGATE", actorName: delegateTitles[caller.acting.kind] };
   if (caller.kind !== "staff") return { actor: "SELF", actorName: "Tu" };
-  const roles = caller.assignments.filter(assignment => assignment.office === office?.id).map(({ role }) => roleTitles[role]);
-  return { actor: "STAFF", actorName: [office?.name ?? administration.name, roles.join(" e ")].filter(Boolean).join(", ") };
+  return { actor: "STAFF", actorName: staffTitle(caller, office ?? { name: administration.name }) };
 }

@@ -6,7 +6,7 @@ import { startSandbox } from "./server.ts";
 const settings = readSettings(
   z.object({
     SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(4100),
-    SANDBOX_REGISTRY_TLS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    SANDBOX_REGISTRY_TLS_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
     HUB_URL: z.url().default("http://localhost:4000"),
     SANDBOX_DATA: z.string().default(".data/sandbox"),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("warn"),
@@ -18,7 +18,7 @@ const sandbox = await startSandbox({
   port: settings.SANDBOX_PORT,
   hubUrl: settings.HUB_URL.replace(/\/$/, ""),
   dataDir: settings.SANDBOX_DATA,
-  ...(settings.SANDBOX_REGISTRY_TLS_PORT === undefined ? {} : { registryTlsPort: settings.SANDBOX_REGISTRY_TLS_PORT }),
+  ...(settings.SANDBOX_REGISTRY_TLS_PORT === 0 ? {} : { registryTlsPort: settings.SANDBOX_REGISTRY_TLS_PORT }),
   log: createLog("sandbox", settings.LOG_LEVEL),
 });
 console.log(`sandbox ready at ${sandbox.url} (${sandbox.world.people.length} synthetic residents)`);

@@ -16,6 +16,8 @@ const address = z.url().transform(value => value.replace(/\/$/, ""));
 
 const sandboxPort = (env: Env): string => env["SANDBOX_PORT"] || "4100";
 const sandboxUrl = (env: Env): string => `http://localhost:${sandboxPort(env)}`;
+/** Where the sandbox's registry asks for the municipality's certificate; empty where it does so nowhere. Moved sandboxes have no second port unless it is named. */
+const registryTlsPort = (env: Env): string => (env["SANDBOX_REGISTRY_TLS_PORT"] || (env["SANDBOX_PORT"] ? "" : "4101")).replace(/^0$/, "");
 const sandboxData = (env: Env): string => env["SANDBOX_DATA"] || ".data/sandbox";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -27,6 +29,7 @@ const schema = z.object({
   HOST: z.string().default("localhost"),
   PUBLIC_URL: address,
   SANDBOX_PORT: port.default(4100),
+  SANDBOX_REGISTRY_TLS_PORT: port.default(0),
   SANDBOX_DATA: z.string(),
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "an address postgresql://…").optional(),
@@ -126,7 +129,9 @@ const sandboxDefaults = (env: Env): Env => ({
   AUDIT_ANCHOR: `${env["DATA_DIR"] || ".data"}/audit/anchors.jsonl`,
   CIE_IDP_METADATA: `${sandboxData(env)}/cie`,
   LOGIN_REGISTER_KEYS: "c2FuZGJveC1yZWdpc3Rlci1rZXktb2YtdGhlLWRlbW8=",
-  ANPR_SOAP_URL: sandboxUrl(env),
+  ...(registryTlsPort(env)
+    ? { SANDBOX_REGISTRY_TLS_PORT: registryTlsPort(env), ANPR_SOAP_URL: `https://localhost:${registryTlsPort(env)}`, ANPR_AUTHORITY: `${sandboxData(env)}/anpr/ca.crt.pem` }
+    : { ANPR_SOAP_URL: sandboxUrl(env) }),
   ANPR_ENVIRONMENT: "TEST",
   ANPR_KEY: `${sandboxData(env)}/anpr/municipality.key.pem`,
   ANPR_CERTIFICATE: `${sandboxData(env)}/anpr/municipality.crt.pem`,

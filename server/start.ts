@@ -46,7 +46,7 @@ async function startSandbox(): Promise<void> {
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), "../sandbox/main.js");
   const child: ChildProcess = spawn(process.execPath, [main], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, SANDBOX_PORT: String(settings.SANDBOX_PORT), HUB_URL: settings.PUBLIC_URL, SANDBOX_DATA: settings.SANDBOX_DATA },
+    env: { ...process.env, SANDBOX_PORT: String(settings.SANDBOX_PORT), SANDBOX_REGISTRY_TLS_PORT: String(settings.SANDBOX_REGISTRY_TLS_PORT), HUB_URL: settings.PUBLIC_URL, SANDBOX_DATA: settings.SANDBOX_DATA },
   });
   stops.push(async () => {
     if (child.exitCode !== null) return;
@@ -55,7 +55,7 @@ async function startSandbox(): Promise<void> {
   });
   await Promise.race([
     once(child.stdout!, "data"),
-    once(child, "exit").then(() => { throw new Error(`the sandbox did not start; is port ${settings.SANDBOX_PORT} taken? (SANDBOX_PORT)`); }),
+    once(child, "exit").then(() => { throw new Error(`the sandbox did not start; is port ${settings.SANDBOX_PORT} or ${settings.SANDBOX_REGISTRY_TLS_PORT} taken? (SANDBOX_PORT, SANDBOX_REGISTRY_TLS_PORT)`); }),
   ]);
 }
 

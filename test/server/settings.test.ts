@@ -17,6 +17,14 @@ describe("settings", () => {
     expect(settings.ANPR_SOAP_URL).toBe("http://localhost:5100");
   });
 
+  it("lead to the sandbox's registry with certificates on both sides, unless the sandbox was moved and no second port is named", () => {
+    expect(settingsOf({})).toMatchObject({ ANPR_SOAP_URL: "https://localhost:4101", ANPR_AUTHORITY: ".data/sandbox/anpr/ca.crt.pem", SANDBOX_REGISTRY_TLS_PORT: 4101 });
+    expect(settingsOf({ SANDBOX_PORT: "5100", SANDBOX_REGISTRY_TLS_PORT: "5101" })).toMatchObject({ ANPR_SOAP_URL: "https://localhost:5101" });
+    for (const env of [{ SANDBOX_PORT: "5100" }, { SANDBOX_PORT: "5100", SANDBOX_REGISTRY_TLS_PORT: "0" }]) {
+      expect(settingsOf(env)).toMatchObject({ ANPR_SOAP_URL: "http://localhost:5100", SANDBOX_REGISTRY_TLS_PORT: 0 });
+    }
+  });
+
   it("take a production environment that has everything of its own", () => {
     expect(settingsOf(production)).toMatchObject({ HUB_ENV: "production", PAGOPA_CLIENT: "PROXY" });
   });

@@ -26,27 +26,27 @@ export async function noticeFor(hub: Pick<JobHub, "em" | "administration" | "pri
 }
 
 async function paperOf({ em, administration }: Pick<JobHub, "em" | "administration">, payment: Payment): Promise<NoticePaper> {
-  const { description, debtorName, debtorFiscalCode, createdAt, transfers } = payment;
+  const { debtorName, debtorFiscalCode, createdAt, transfers } = payment;
   const [first] = transfers;
   const postalIban = first && !isStamp(first) && allPostal(transfers) ? first.postalIban : undefined;
   const { postalAuthorisation: authorisation, postalHolder: holder = administration.name } = administration.settings.paper ?? {};
   return {
-    kind: "NOTICE", madeAt: createdAt, subject: description, creditor: creditorOf(administration), debtor: personOf(debtorName, debtorFiscalCode), ...await waysToPay(em, payment),
+    kind: "NOTICE", madeAt: createdAt, creditor: creditorOf(administration), debtor: personOf(debtorName, debtorFiscalCode), ...await waysToPay(em, payment),
     ...(postalIban !== undefined && { postal: { number: postalAccountOf(postalIban), holder, ...(authorisation !== undefined && { authorisation }) } }),
   };
 }
 
-type Ways = Pick<NoticePaper, "full" | "instalments" | "instalmentsInAll">;
+type Ways = Pick<NoticePaper, "subject" | "full" | "instalments" | "instalmentsInAll">;
 
 /** All that is still open of the ways to pay a debt: in full, and in the instalments that the payment belongs to or that are offered first. */
 async function waysToPay(em: Hub["em"], payment: Payment): Promise<Ways> {
-  if (!payment.option) return { full: dueOf(payment), instalments: [] };
+  if (!payment.option) return { subject: payment.description, full: dueOf(payment), instalments: [] };
   const all = await em.find(Payment, { option: { plan: payment.option.plan.id }, replacedBy: null }, { orderBy: { option: { position: "asc" }, instalment: "asc" } });
   const options = [...Map.groupBy(all, ({ option }) => option!.id).values()];
-  const full = options.find(option => option.length === 1)?.find(isOpen);
+  const [inFull = payment] = options.find(option => option.length === 1) ?? [];
   const parts = options.filter(option => option.length > 1 && option.some(isOpen));
   const instalments = parts.find(option => option.some(({ id }) => id === payment.id)) ?? parts[0] ?? [];
-  return { ...(full && { full: dueOf(full) }), instalments: instalments.filter(isOpen).map(instalmentOf), instalmentsInAll: instalments.length };
+  return { subject: inFull.description, ...(isOpen(inFull) && !instalments.includes(inFull) && { full: dueOf(inFull) }), instalments: instalments.filter(isOpen).map(instalmentOf), instalmentsInAll: instalments.length };
 }
 
 const isOpen = ({ state }: Payment): boolean => state === "OPEN";

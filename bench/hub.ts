@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { systemClock } from "../kernel/clock.ts";
 import { createLog } from "../kernel/log.ts";
 import { startApp } from "../server/app.ts";
@@ -9,4 +11,13 @@ const settings = settingsOf(process.env);
 const databaseUrl = settings.DATABASE_URL!;
 await migrate(databaseUrl);
 await startApp(settings, { databaseUrl, clock: systemClock, log: createLog("hub", settings.LOG_LEVEL) });
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+/** Tells, when asked, what is really in use. */
+process.on("message", () => {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send!({ live: (heapUsed + external) / 1_024 });
+});
 process.send!({ ready: true });

@@ -22,6 +22,8 @@ export interface Memory {
  * is lost. A session that is yet to be marked as seen is not remembered.
  */
 export function rememberIdentified(access: AccessWatch, clock: Clock): Memory {
+  /** Those who are being asked for: many who come at once ask once. */
+  const asked = new Map<string, Promise<Identified | null>>();
   const kept = new Map<string, { readonly found: Identified; readonly since: number; readonly forget: () => void }>();
 
   const keep = (secretHash: string, found: Identified, since: number): void => {
@@ -43,11 +45,22 @@ export function rememberIdentified(access: AccessWatch, clock: Clock): Memory {
       const known = kept.get(secretHash);
       const now = clock.now().getTime();
       if (known && now >= known.since && now < Math.min(known.since + believedMs, known.found.caller.expiresAt?.getTime() ?? Infinity)) return known.found;
-      const found = await find();
-      if (found && !found.stale) keep(secretHash, found, now);
-      return found;
+      // Whoever asked first may have left meanwhile, and their question with them.
+      const under = asked.get(secretHash);
+      if (under) return under.catch(find);
+      const asking = find();
+      asked.set(secretHash, asking);
+      try {
+        const found = await asking;
+        // What was asked before everybody was forgotten is not remembered.
+        if (found && !found.stale && asked.get(secretHash) === asking) keep(secretHash, found, now);
+        return found;
+      } finally {
+        if (asked.get(secretHash) === asking) asked.delete(secretHash);
+      }
     },
     clear() {
+      asked.clear();
       for (const { forget } of [...kept.values()]) forget();
     },
   };

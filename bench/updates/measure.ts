@@ -19,8 +19,9 @@ export interface UpdateResults {
   /** Processor time of a delivery in milliseconds: the hub's, and the database's for it. */
   readonly cpu: number;
   readonly databaseCpu: number;
-  /** What a subscriber takes of the process's memory, in KiB: with its socket open and its subscription standing, after events. */
+  /** What a subscriber takes of the process's memory in KiB, with its socket open and its subscription standing: what is in use, and what the process held after the events. */
   readonly kibibytes: number;
+  readonly held: number;
 }
 
 const subscribers = 5_000;
@@ -51,6 +52,13 @@ async function signInStaff(server: Server, applications: number): Promise<string
   return secrets;
 }
 
+/** What is in use in the hub's process, in KiB, once it has collected its garbage. */
+async function live({ process: { child } }: Runner): Promise<number> {
+  const told = new Promise<{ live: number }>(resolve => child.once("message", message => resolve(message as { live: number })));
+  child.send({});
+  return (await told).live;
+}
+
 /** Has the process of the listeners do something. */
 const order = <Answer>(listeners: Running, what: Order): Promise<Answer> => new Promise((resolve, reject) => {
   listeners.child.once("message", (message: Answer | { error: string }) => ((message as { error?: string }).error === undefined ? resolve(message as Answer) : reject(new Error((message as { error: string }).error))));
@@ -77,18 +85,20 @@ export async function measureUpdates({ server, say }: Field, applications: numbe
     await order(listeners, { listen: { port: hub.port, sessions, sockets: people, query } });
     await change(server, hub, 9_001, 2);
     await order<Heard>(listeners, { heard: { events: 2 } });
-    const empty = await memoryOf(hub.process.pid);
+    const empty = [await live(hub), await memoryOf(hub.process.pid)] as const;
     await order(listeners, { listen: { port: hub.port, sessions, sockets: subscribers - people, query } });
     const before = await Promise.all([cpuOf(hub.process.pid), cpuOfFamily(server.pid)]);
     await change(server, hub, 9_002, eventsPerRun);
     const { deliveries, middle, last } = await order<Heard>(listeners, { heard: { events: eventsPerRun } });
     const after = await Promise.all([cpuOf(hub.process.pid), cpuOfFamily(server.pid)]);
+    const held = (await memoryOf(hub.process.pid)) - empty[1];
+    const used = (await live(hub)) - empty[0];
     const inOrder = (values: readonly number[]): number[] => [...values].sort((one, other) => one - other);
     const found = {
       subscribers, people, events: eventsPerRun, last: { slowest: Math.max(...last), middle: inOrder(last)[last.length >> 1]! }, middle: inOrder(middle)[middle.length >> 1]!,
-      cpu: (after[0] - before[0]) / deliveries, databaseCpu: (after[1] - before[1]) / deliveries, kibibytes: ((await memoryOf(hub.process.pid)) - empty) * 1_024 / (subscribers - people),
+      cpu: (after[0] - before[0]) / deliveries, databaseCpu: (after[1] - before[1]) / deliveries, kibibytes: used / (subscribers - people), held: (held * 1_024) / (subscribers - people),
     };
-    say(`  ${subscribers} subscribers: last after ${found.last.middle.toFixed(0)} ms, at worst ${found.last.slowest.toFixed(0)} ms; ${found.cpu.toFixed(3)} + ${found.databaseCpu.toFixed(3)} ms a delivery; ${found.kibibytes.toFixed(1)} KiB each`);
+    say(`  ${subscribers} subscribers: last after ${found.last.middle.toFixed(0)} ms, at worst ${found.last.slowest.toFixed(0)} ms; ${found.cpu.toFixed(3)} + ${found.databaseCpu.toFixed(3)} ms a delivery; ${found.kibibytes.toFixed(1)} KiB each, ${found.held.toFixed(0)} KiB held`);
     return found;
   } finally {
     await Promise.all([hub.process.stop(), listeners.stop()]);

@@ -2,6 +2,7 @@ import { getArgumentValues, GraphQLError, Kind, OperationTypeNode, type Document
 import type { Hub } from "../../operations/hub.ts";
 import { Said } from "../../schema/said.ts";
 import type { Gate, Turned } from "../limits/gate.ts";
+import { createTurns, type Turns } from "../limits/turns.ts";
 import type { Prepare, Prepared } from "./documents.ts";
 import { overLimitInVariables } from "./limits.ts";
 import { maskError } from "./mask.ts";
@@ -46,8 +47,12 @@ export interface Graph {
 /** What a document that was not seen before costs for each character: it has to be parsed, and if it is good validated, compiled and planned. */
 const forACharacter = { refused: 0.05, prepared: 1 } as const;
 
+/** How many events are read for their listeners at once: thousands may wait for one, and must not stand before everybody else at the database. */
+const mostRead = 24;
+
 /** Puts slices, documents, the gate and masking together. */
 export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate): Graph {
+  const reading = createTurns(mostRead);
   const turned = (hub: Hub, { error, retryAfter }: Turned): Answer => ({ errors: [maskError(error, hub)], refused: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
   const refuses = (hub: Hub, source: string): Answer | undefined => {
@@ -99,7 +104,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
       try {
         const args = getArgumentValues(field, node, variables);
         const events = (await field.subscribe({}, args, hub, undefined as never)) as AsyncIterable<unknown>;
-        return deliver(events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
+        return deliver(reading, events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
       } catch (error) {
         return { errors: [maskError(new GraphQLError("refused", { originalError: error as Error }), hub)], refused: true };
       }
@@ -109,16 +114,28 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
 
 /** Reads each event again for its listener. A failure of the stream is said once, masked, and ends it. */
 async function* deliver(
-  events: AsyncIterable<unknown>, hub: Hub, fresh: () => Promise<Hub | null>, read: (event: unknown, present: Hub) => Promise<Answer>,
+  reading: Turns, events: AsyncIterable<unknown>, hub: Hub, fresh: () => Promise<Hub | null>, read: (event: unknown, present: Hub) => Promise<Answer>,
 ): AsyncIterableIterator<Answer> {
   try {
     for await (const event of events) {
-      const present = await fresh();
-      if (!present) return;
-      yield await read(event, present);
+      const answer = await inTurn(reading, async () => {
+        const present = await fresh();
+        return present && read(event, present);
+      });
+      if (!answer) return;
+      yield answer;
     }
   } catch (error) {
     yield { errors: [maskError(new GraphQLError("failed", { originalError: error as Error }), hub)] };
+  }
+}
+
+async function inTurn<Result>(turns: Turns, work: () => Promise<Result>): Promise<Result> {
+  const leave = await turns.enter();
+  try {
+    return await work();
+  } finally {
+    leave();
   }
 }
 

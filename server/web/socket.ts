@@ -90,13 +90,13 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
       const type = document && getOperationAST(document, asked.operationName)?.operation;
       if (!document || !type) return (refused ?? (await graph.run(hub, asked))).errors!.map(said);
       extra.running.add(aborter);
+      // A subscription stands for long: what its document was parsed to is not kept with it.
       const result = type === OperationTypeNode.SUBSCRIPTION
-        ? await graph.subscribe(hub, { ...asked, parsed: document }, () => fresh(extra, aborter))
-        : await withDeadline(aborter, deadlineMs, () => graph.run(hub, { ...asked, parsed: document }));
-      const done = (): void => void extra.running.delete(aborter);
-      if (Symbol.asyncIterator in result) return { schema, document, operationName: asked.operationName, contextValue: leaving(result, () => { aborter.abort(); done(); }) };
-      done();
-      return result.refused ? result.errors!.map(said) : { schema, document, operationName: asked.operationName, contextValue: spoken(result) };
+        ? await graph.subscribe(hub, asked, () => fresh(extra, aborter))
+        : await withDeadline(aborter, deadlineMs, () => graph.run(hub, asked));
+      if (!(Symbol.asyncIterator in result)) extra.running.delete(aborter);
+      else return { schema, document: ofType[type], contextValue: leaving(result, () => left(extra, aborter)) };
+      return result.refused ? result.errors!.map(said) : { schema, document: ofType[type], contextValue: spoken(result) };
     },
     // Everything was done above, where it can still be refused.
     execute: ({ contextValue }) => contextValue as never,
@@ -108,7 +108,8 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     const patience = Date.now() + socketLimits.patienceMs;
     while (!signal.aborted) {
       try {
-        return await open(extra, signal);
+        // Many events may come at once, and many sockets be one session's: it is looked up once a second, as over HTTP.
+        return await hubs.open(extra.credentials, signal, { lately: true });
       } catch (error) {
         if (error instanceof HubError) extra.socket.close(CloseCode.Forbidden, (error as HubError).code);
         else if (Date.now() > patience) dismiss(extra.socket, closing.trouble);
@@ -184,6 +185,15 @@ const parsed = (source: string): DocumentNode | undefined => {
     return undefined;
   }
 };
+
+/** All that the library still wants of a document once it was run: what kind of operation it is. */
+const ofType: Readonly<Record<OperationTypeNode, DocumentNode>> = { query: parse("query { _ }"), mutation: parse("mutation { _ }"), subscription: parse("subscription { _ }") };
+
+/** Lets go of an operation whose listener has left. */
+function left({ running }: Extra, aborter: AbortController): void {
+  aborter.abort();
+  running.delete(aborter);
+}
 
 async function withDeadline<Result>(aborter: AbortController, ms: number, work: () => Promise<Result>): Promise<Result> {
   const deadline = setTimeout(() => aborter.abort(), ms);

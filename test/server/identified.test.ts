@@ -43,6 +43,27 @@ describe("whom a session stands for", () => {
     expect(world.asked).toBe(2);
   });
 
+  test("is asked once by many who come at the same time, and again by those whose first has left", async () => {
+    const world = memoryWorld({});
+    const [one, ...others] = await Promise.all(Array.from({ length: 20 }, () => world.find()));
+    expect(others.every(other => other === one)).toBe(true);
+    expect(world.asked).toBe(1);
+    world.memory.clear();
+    const left = world.memory.of("h", () => Promise.reject(new Error("left")));
+    const staying = world.find();
+    await expect(left).rejects.toThrow("left");
+    expect(await staying).toMatchObject({ sessionId: "s" });
+  });
+
+  test("is not remembered when everybody was forgotten while it was asked", async () => {
+    const world = memoryWorld({});
+    const asking = world.find();
+    world.memory.clear();
+    await asking;
+    await world.find();
+    expect(world.asked).toBe(2);
+  });
+
   test("is asked for each session", async () => {
     const world = memoryWorld();
     await world.find("one");

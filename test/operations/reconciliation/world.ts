@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { FlowHeader, FlowKey, FlowReporting, PublishedFlow, ReportedPayment } from "../../../connectors/pagopa/fdr.ts";
 import { SourceRefused } from "../../../connectors/upstream.ts";
 import { StaffMember } from "../../../entities/staff.ts";
@@ -20,8 +19,9 @@ export interface Published extends FlowKey, Omit<FlowHeader, "counted"> {
 export const line = (index: number, iuv: string, iur: string, amountCents: number, more: Partial<ReportedPayment> = {}): ReportedPayment =>
   ({ index, iuv, iur, transferIndex: 1, amountCents, outcome: "EXECUTED", paidAt: new Date("2026-07-01T07:30:00Z"), ...more });
 
-/** The platform of reporting, in memory, with pages of three. */
+/** The platform of reporting, in memory. */
 export class Platform implements FlowReporting {
+  pageSize = 3;
   readonly flows: Published[] = [];
   /** What was asked, in words; and what is to happen instead of an answer. */
   readonly asked: string[] = [];
@@ -39,7 +39,7 @@ export class Platform implements FlowReporting {
 
   async list(_after: Date, page: number) {
     await this.ask(`list ${page}`);
-    return paged<PublishedFlow>(this.flows, page);
+    return this.paged<PublishedFlow>(this.flows, page);
   }
 
   async header(key: FlowKey): Promise<FlowHeader> {
@@ -50,11 +50,15 @@ export class Platform implements FlowReporting {
 
   async payments(key: FlowKey, page: number) {
     await this.ask(`payments ${key.name} ${key.revision} ${page}`);
-    return paged(this.find(key).payments, page);
+    return this.paged(this.find(key).payments, page);
   }
 
   health(): never {
     throw new Error("nobody asks");
+  }
+
+  private paged<Item>(items: readonly Item[], page: number) {
+    return { items: items.slice((page - 1) * this.pageSize, page * this.pageSize), pages: Math.ceil(items.length / this.pageSize) };
   }
 
   private find({ name, revision }: FlowKey): Published {
@@ -68,8 +72,6 @@ export class Platform implements FlowReporting {
     await this.trouble(what);
   }
 }
-
-const paged = <Item>(items: readonly Item[], page: number) => ({ items: items.slice((page - 1) * 3, page * 3), pages: Math.ceil(items.length / 3) });
 
 /** A queue that a test works off by hand. */
 interface Waiting {
@@ -108,7 +110,7 @@ export async function openWorld(url: string): Promise<World> {
     station, platform, waiting, now: new Date("2026-07-03T08:00:00Z"),
     hub(signal = new AbortController().signal) {
       const hub: Partial<JobHub> = {
-        administration: station.administration, em: station.orm.em.fork() as EntityManager, connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
+        administration: station.administration, em: station.orm.em.fork(), connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
         clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void waiting.push({ job, subjectId, after })) },
       };
       return hub as JobHub;

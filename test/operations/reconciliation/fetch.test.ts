@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { SourceMalformed, SourceUnavailable } from "../../../connectors/upstream.ts";
+import type { Hub } from "../../../operations/hub.ts";
+import { fetchFlow } from "../../../operations/reconciliation/fetch-flow.ts";
+import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
+import { retryFlow } from "../../../operations/reconciliation/retry-flow.ts";
+import type { TestDatabase } from "../../helpers/postgres.ts";
+import { freshDatabase } from "../payment/station-world.ts";
+import { line, openWorld, type World } from "./world.ts";
+
+let database: TestDatabase;
+let world: World;
+let run = 0;
+let name: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  world = await openWorld(database.url);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+beforeEach(() => {
+  name = `2026-07-02PSPTEST1-${++run}`;
+  world.platform.flows.length = 0;
+  world.platform.asked.length = 0;
+  world.platform.trouble = () => Promise.resolve();
+  world.waiting.length = 0;
+});
+
+const many = (count: number) => Array.from({ length: count }, (_, place) => line(place + 1, `${run}0000000000000000`.slice(0, 17), `iur-${run}-${place}`, place + 1));
+const unavailable = () => new SourceUnavailable("PAGOPA_FDR", { since: world.now, retryAfter: world.now, diagnosis: "HTTP_500" });
+const flow = async () => (await world.sql<{ id: string; state: string; pages: number; failures: number; failure: string | null; payments_cents: string | null }>(`select "id", "state", "pages", "failures", "failure", "payments_cents" from "flow" where "name" = ? order by "revision" desc limit 1`, [name]))[0]!;
+const kept = async (): Promise<number> => Number((await world.sql(`select count(*) as "count" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ?`, [name]))[0]!["count"]);
+
+test("all pages of the list and of each flow are read once, and nothing again the next day", async () => {
+  world.platform.publish(name, many(7));
+  for (const other of ["a", "b", "c"]) world.platform.publish(`${name}${other}`, many(1));
+  await world.fetch();
+  expect(world.platform.asked.filter(asked => asked.startsWith("list"))).toEqual(["list 1", "list 2"]);
+  expect(world.platform.asked.filter(asked => asked.includes(`${name} `))).toEqual([`header ${name} 1`, `payments ${name} 1 1`, `payments ${name} 1 2`, `payments ${name} 1 3`]);
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", pages: 3, payments_cents: "28" }), 7]);
+  world.platform.asked.length = 0;
+  await world.fetch();
+  expect(world.platform.asked).toEqual(["list 1", "list 2"]);
+  expect(await kept()).toBe(7);
+});
+
+test("who is stopped in the middle goes on where it was: no page is asked for twice, none is missing", async () => {
+  world.platform.publish(name, many(10));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  const { subjectId } = world.waiting.shift()!;
+  for (const page of [1, 2, 3]) {
+    const stop = new AbortController();
+    // The process ends while the platform is asked for the next page.
+    world.platform.trouble = asked => {
+      if (!asked.endsWith(` ${page + 1}`) || !asked.startsWith("payments")) return Promise.resolve();
+      stop.abort();
+      return Promise.reject(new Error("the process ends"));
+    };
+    await expect(fetchFlow.perform(world.hub(stop.signal), subjectId)).rejects.toThrow("the process ends");
+    expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: page, failures: 0 }), page * 3]);
+  }
+  world.platform.trouble = () => Promise.resolve();
+  world.platform.asked.length = 0;
+  await fetchFlow.perform(world.hub(), subjectId);
+  expect(world.platform.asked).toEqual([`header ${name} 1`, `payments ${name} 1 4`]);
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "55" }), 10]);
+  // Done again, after all: nothing.
+  await fetchFlow.perform(world.hub(), subjectId);
+  expect(world.platform.asked).toHaveLength(2);
+});
+
+test("two processes that read the same flow at once leave each payment once", async () => {
+  world.platform.publish(name, many(9));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  const { subjectId } = world.waiting.shift()!;
+  await Promise.all([1, 2, 3].map(() => fetchFlow.perform(world.hub(), subjectId)));
+  await world.work();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "45" }), 9]);
+});
+
+test("after five failures in a row a human is asked, and only a human has it tried again", async () => {
+  world.platform.publish(name, many(4));
+  world.platform.trouble = asked => (asked.startsWith("payments") ? Promise.reject(unavailable()) : Promise.resolve());
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  const waits: number[] = [];
+  for (let failures = 1; failures <= 5; failures += 1) {
+    await world.work(1);
+    expect(await flow()).toMatchObject({ state: failures < 5 ? "WAITING" : "FAILED", failures, failure: "HTTP_500" });
+    waits.push(...world.waiting.map(({ after }) => (after!.getTime() - world.now.getTime()) / 60_000));
+  }
+  expect([waits, world.waiting]).toEqual([[1, 10, 60, 360], []]);
+  const listed = () => world.sql(`select d."reason", d."state" from "discrepancy" d join "flow" f on f."id" = d."flow_id" where f."name" = ? and d."reason" like 'FLOW%'`, [name]);
+  expect(await listed()).toEqual([{ reason: "FLOW_FAILED", state: "OPEN" }]);
+  // The platform is well again; the daily round leaves the flow alone.
+  world.platform.trouble = () => Promise.resolve();
+  await world.fetch();
+  expect(await flow()).toMatchObject({ state: "FAILED" });
+  const hub = { ...world.hub(), caller: { kind: "staff", key: `staff:${run}` }, bus: { announce: () => undefined } } as unknown as Hub;
+  const { id } = await flow();
+  await retryFlow(hub, { flow: `flw_${id}`, idempotencyKey: `retry-${name}` });
+  expect([await flow(), await listed()]).toEqual([expect.objectContaining({ state: "WAITING", failures: 0 }), [{ reason: "FLOW_FAILED", state: "RESOLVED" }]]);
+  await world.work();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE" }), 4]);
+  await expect(retryFlow({ ...hub, ...world.hub() }, { flow: `flw_${id}`, idempotencyKey: `again-${name}` })).rejects.toMatchObject({ code: "WRONG_STATE" });
+});
+
+test("a page gained between failures begins the count anew", async () => {
+  world.platform.publish(name, many(6));
+  let failures = 0;
+  world.platform.trouble = asked => (asked.startsWith("payments") && (failures += 1) % 4 !== 0 ? Promise.reject(unavailable()) : Promise.resolve());
+  await world.fetch();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", failures: 0, failure: null }), 6]);
+});
+
+test("a flow that promises more payments than it gives is read anew, and never matched by half", async () => {
+  const { payments } = world.platform.publish(name, many(5));
+  const whole = world.platform.payments.bind(world.platform);
+  world.platform.payments = async (key, page) => (page > 1 ? { items: [], pages: 1 } : whole(key, page));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  await world.work(1);
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 0, failure: "INCOHERENT" }), 0]);
+  world.platform.payments = whole;
+  await world.work();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE" }), payments.length]);
+});
+
+test("an answer outside the contract is a failure too; a fault of our own is not", async () => {
+  world.platform.publish(name, many(1));
+  world.platform.trouble = asked => (asked.startsWith("header") ? Promise.reject(new SourceMalformed("PAGOPA_FDR", "sumPayments:custom")) : Promise.resolve());
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  await world.work(1);
+  expect(await flow()).toMatchObject({ failures: 1, failure: "sumPayments:custom" });
+  world.platform.trouble = () => Promise.reject(new Error("ours"));
+  await expect(world.work(1)).rejects.toThrow("ours");
+  expect(await flow()).toMatchObject({ failures: 1 });
+});
+
+test("a later revision ends the wait for an earlier one that failed", async () => {
+  world.platform.publish(name, many(2));
+  world.platform.trouble = asked => (asked.includes(`${name} 1`) && !asked.startsWith("list") ? Promise.reject(unavailable()) : Promise.resolve());
+  await world.fetch();
+  expect(await flow()).toMatchObject({ state: "FAILED" });
+  world.platform.publish(name, many(3));
+  await world.fetch();
+  expect(await world.sql(`select "revision", "state" from "flow" where "name" = ? order by "revision"`, [name])).toEqual([{ revision: 1, state: "SUPERSEDED" }, { revision: 2, state: "COMPLETE" }]);
+});

@@ -29,6 +29,8 @@ const OidcClientSchema = defineEntity({
     permissions: p.json<Permission[]>(),
     /** Whether it is a tool of the staff: then only they sign in, and otherwise only citizens. */
     staff: p.boolean(),
+    /** The folder of registered documents that are all it may send; null where it may send what everybody may. */
+    documents: p.text().nullable(),
     active: p.boolean(),
   },
 });

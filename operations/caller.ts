@@ -18,6 +18,8 @@ interface Anybody {
 interface ThroughClient {
   /** The registered client that asks on the person's behalf with its token; absent where the person's browser asks. */
   readonly client?: string;
+  /** The list of registered documents that are all that this client may send; absent where it may send what everybody may. */
+  readonly documents?: string;
 }
 
 /** Nobody in particular. */

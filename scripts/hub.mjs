@@ -23,6 +23,7 @@ const commands = {
   "documents:print": program("dist/scripts/documents-print.js"),
   "audit:verify": program("dist/scripts/audit-verify.js"),
   "spid:certificate": program("dist/scripts/spid-certificate.js"),
+  "client:register": program("dist/scripts/client-register.js"),
   "spid:export": program("dist/scripts/spid-export.js"),
   build: { builds: true, runs: [] },
   test: { builds: true, runs: [jest()] },

@@ -1,3 +1,4 @@
+import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
 import { Initial } from "./2026-11-23-initial.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
@@ -15,4 +16,5 @@ export const migrations = [
   { name: "2026-11-23-positions-closed", class: PositionsClosed },
   { name: "2026-11-23-representations", class: Representations },
   { name: "2026-11-23-event-actors", class: EventActors },
+  { name: "2026-11-23-client-documents", class: ClientDocuments },
 ];

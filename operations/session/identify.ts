@@ -27,7 +27,7 @@ const byCookie = statementOf('"session" s', 's."secret_hash" = $1');
 const byToken = statementOf(
   '"oidc_artifact" t join "session" s on s."id" = t."session_id" join "oidc_client" k on k."client_id" = t."payload" ->> \'clientId\' and k."administration_id" = t."administration_id"',
   't."id" = $1 and t."kind" = \'AccessToken\' and t."expires_at" > $4::timestamptz and t."consumed_at" is null and k."active" and k."staff" = (s."staff_member_id" is not null)',
-  `'token', json_build_object('client', k."client_id", 'permissions', k."permissions", 'expiresAt', t."expires_at", 'proofKey', t."payload" ->> 'jkt'), `,
+  `'token', json_build_object('client', k."client_id", 'permissions', k."permissions", 'documents', k."documents", 'expiresAt', t."expires_at", 'proofKey', t."payload" ->> 'jkt'), `,
 );
 
 interface Row {
@@ -60,7 +60,7 @@ export async function identify(run: RunStatement, { secret, ...sought }: Sought 
 
 /** What a client's access token is, besides the person that it stands for. */
 interface TokenRow extends Row {
-  readonly token: { readonly client: string; readonly permissions: readonly Permission[]; readonly expiresAt: string; readonly proofKey: string | null };
+  readonly token: { readonly client: string; readonly permissions: readonly Permission[]; readonly documents: string | null; readonly expiresAt: string; readonly proofKey: string | null };
 }
 
 /**
@@ -72,9 +72,9 @@ export async function identifyToken(run: RunStatement, { tokenHash, ...sought }:
   const row = await read<TokenRow>(run, "identifyToken", byToken, tokenHash, sought);
   const found = row && identified(row, sought.pseudonym);
   if (!found) return null;
-  const { client, permissions, expiresAt, proofKey } = row.token;
+  const { client, permissions, documents, expiresAt, proofKey } = row.token;
   const { caller } = found;
-  const through = { client, expiresAt: new Date(expiresAt), permissions: new Set(permissions.filter(permission => caller.permissions.has(permission))) };
+  const through = { client, ...(documents === null ? {} : { documents }), expiresAt: new Date(expiresAt), permissions: new Set(permissions.filter(permission => caller.permissions.has(permission))) };
   const acting = caller.kind === "citizen" && caller.acting ? { acting: { ...caller.acting, by: { ...caller.acting.by, ...through } } } : {};
   return { ...found, caller: { ...caller, ...through, ...acting }, proofKey };
 }

@@ -18,7 +18,8 @@ export interface Registered {
 export interface Trusted {
   /** Whether a caller may send nothing else. */
   only(caller: Caller): boolean;
-  has(source: string): boolean;
+  /** Whether a document is registered: by the very client, where the caller asks through one that is bound to its own. */
+  has(source: string, caller: Caller): boolean;
   /** The text of an id: the bare hash, or `sha256:` and the hash. */
   find(id: string): string | undefined;
 }
@@ -61,9 +62,14 @@ export const hashOf = (source: string): string => createHash("sha256").update(so
 export function trustedDocuments(registered: readonly Registered[], only: readonly Caller["kind"][]): Trusted {
   const byHash = new Map(registered.flatMap(({ manifest: documents }) => Object.entries(documents)));
   const texts = new Set(byHash.values());
+  const byClient = new Map([...Map.groupBy(registered, ({ client }) => client)].map(([client, lists]) => [client, new Set(lists.flatMap(({ manifest: documents }) => Object.values(documents)))]));
+  const boundTo = (caller: Caller): string | undefined => ("documents" in caller ? caller.documents : undefined);
   return {
-    only: ({ kind }) => only.includes(kind),
-    has: source => texts.has(source),
+    only: caller => only.includes(caller.kind) || boundTo(caller) !== undefined,
+    has: (source, caller) => {
+      const client = boundTo(caller);
+      return client === undefined ? texts.has(source) : byClient.get(client)?.has(source) === true;
+    },
     find: id => byHash.get(id.replace(/^sha256:/, "")),
   };
 }

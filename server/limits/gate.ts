@@ -36,7 +36,7 @@ export function createGate({ budgets, lanes, trusted }: { readonly budgets: Budg
       if (exhausted) return rateLimited(hub, exhausted);
       const long = overLength(source);
       if (long) return { error: long };
-      return trusted.only(hub.caller) && !trusted.has(source) ? { error: untrusted() } : undefined;
+      return trusted.only(hub.caller) && !trusted.has(source, hub.caller) ? { error: untrusted() } : undefined;
     },
     async charge(hub, cost, work) {
       const tooMuch = cost > maximumCost;

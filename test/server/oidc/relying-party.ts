@@ -30,6 +30,12 @@ export class RelyingParty {
     return new RelyingParty(hub, config, redirects[clientId], browser);
   }
 
+  /** As a client of another registration. */
+  static async as(hub: TestHub, { clientId, secret, redirectUri }: { readonly clientId: string; readonly secret: string | null; readonly redirectUri: string }): Promise<RelyingParty> {
+    const config = await openid.discovery(new URL(hub.url), clientId, undefined, secret === null ? openid.None() : openid.ClientSecretBasic(secret), { execute: [openid.allowInsecureRequests] });
+    return new RelyingParty(hub, config, redirectUri, undefined);
+  }
+
   /** The address that begins a sign-in. */
   async request(parameters: Readonly<Record<string, string>> = {}): Promise<Asked> {
     const [verifier, state, nonce] = [openid.randomPKCECodeVerifier(), openid.randomState(), openid.randomNonce()];

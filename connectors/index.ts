@@ -1,5 +1,6 @@
 import type { Registry, RegistryOffice } from "./anpr/index.ts";
 import type { PositionArchive } from "./pagopa/aca.ts";
+import type { PaymentMemory } from "./pagopa/biz-events.ts";
 import type { Checkout } from "./pagopa/checkout.ts";
 import type { FlowReporting } from "./pagopa/fdr.ts";
 import type { DebtRegister } from "./pagopa/gpd.ts";
@@ -31,6 +32,8 @@ export interface Connectors {
   readonly reporting: FlowReporting;
   /** pagoPA's register of positions, by the model under which the administration works; null where it hands none over. */
   readonly positions: Positions | null;
+  /** pagoPA biz-events: the platform's memory of payments, for receipts that never came. */
+  readonly payments: PaymentMemory;
   /** How those that are called have been doing. */
   health(): readonly SourceHealth[];
 }

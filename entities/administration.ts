@@ -11,6 +11,8 @@ export interface AdministrationSettings {
     readonly dueDays: number;
     /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
     readonly refusesOverdue?: boolean;
+    /** Minutes after which a payment that was begun, and of which nothing is known, may be begun again; 60 unless said. The node holds a notice for 30. */
+    readonly unknownMinutes?: number;
     /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
     readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
     /**

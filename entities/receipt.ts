@@ -7,6 +7,10 @@ import { Payment } from "./payment.ts";
 export const ReceiptMeaning = { SETTLED: "SETTLED", PAID_TWICE: "PAID_TWICE", UNKNOWN_NOTICE: "UNKNOWN_NOTICE", NOT_PAID: "NOT_PAID" } as const;
 export type ReceiptMeaning = keyof typeof ReceiptMeaning;
 
+/** Who told of it: the node, by delivering the receipt; the platform, when asked for a receipt that never came; or a member of staff, by a proof of their own. */
+export const ReceiptSource = { NODE: "NODE", BIZ_EVENTS: "BIZ_EVENTS", STAFF: "STAFF" } as const;
+export type ReceiptSource = keyof typeof ReceiptSource;
+
 const ReceiptSchema = defineEntity({
   name: "Receipt",
   uniques: [{ properties: ["administration", "receiptId"] }],
@@ -24,6 +28,8 @@ const ReceiptSchema = defineEntity({
     /** The contract allows more cents than an integer holds, and no receipt may be refused. */
     amountCents: p.bigint("number"),
     meaning: p.enum(() => ReceiptMeaning),
+    /** Turns to NODE when the node delivers it after all. */
+    source: p.enum(() => ReceiptSource).default("NODE"),
     pspName: p.text(),
     paymentMethod: p.text().nullable(),
     paidAt: instant().nullable(),
@@ -33,6 +39,6 @@ const ReceiptSchema = defineEntity({
   },
 });
 
-/** Proof that money moved. Kept for ever, never refused, never changed. */
+/** Proof that money moved. Kept for ever, never refused; never changed, but that the node's own message takes the place of what was told in its stead. */
 export class Receipt extends ReceiptSchema.class {}
 ReceiptSchema.setClass(Receipt);

@@ -1,4 +1,5 @@
 import type { Job } from "./job.ts";
+import { findReceipt } from "./payment/find-receipt.ts";
 import { handOver } from "./payment/hand-over.ts";
 import { fetchFlow } from "./reconciliation/fetch-flow.ts";
 import { findFlows } from "./reconciliation/find-flows.ts";
@@ -6,4 +7,4 @@ import { reconcile } from "./reconciliation/reconcile.ts";
 import { verifyLater } from "./verification/verify.ts";
 
 /** Every kind of job there is: the server has one queue for each. */
-export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, verifyLater];
+export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, findReceipt, verifyLater];

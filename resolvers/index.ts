@@ -9,7 +9,7 @@ import { documentResolvers } from "./document.ts";
 import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
 import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
-import { PaymentResolver } from "./payment.ts";
+import { PaymentResolver, SettlementResolver } from "./payment.ts";
 import { PositionResolver, positionSuccessResolvers } from "./position.ts";
 import { reconciliationResolvers } from "./reconciliation.ts";
 import { CasePersonResolver } from "./registry.ts";
@@ -19,7 +19,7 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 
 /** Every way into the graph. */
 export const resolvers = [
-  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, ...documentResolvers, PositionResolver, ...positionSuccessResolvers,
+  CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, SettlementResolver, ...documentResolvers, PositionResolver, ...positionSuccessResolvers,
   CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

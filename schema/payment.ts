@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from "type-graphql";
 import { HandOver, Payment, PaymentState } from "../entities/payment.ts";
-import { Receipt } from "../entities/receipt.ts";
+import { Receipt, ReceiptSource } from "../entities/receipt.ts";
 import { Allow, Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { PrintedDocument } from "./document.ts";
 import { Money, moneyFrom } from "./money.ts";
@@ -16,6 +16,14 @@ registerEnumType(PaymentState, {
     OPEN: { description: "To be paid." }, OUTCOME_UNKNOWN: { description: "Somebody went to pay; the receipt has not come yet. Do not pay again." },
     PAID: { description: "Paid, with a receipt." }, EXPIRED: { description: "Not paid in time." }, CANCELLED: { description: "Not due any more." },
     EXCLUDED: { description: "Not due any more, for the debt was paid in another way." },
+  },
+});
+
+registerEnumType(ReceiptSource, {
+  name: "ReceiptSource", description: "Who told of a payment.",
+  valuesConfig: {
+    NODE: { description: "pagoPA delivered the receipt." }, BIZ_EVENTS: { description: "pagoPA remembered the payment when it was asked, for no receipt came." },
+    STAFF: { description: "A member of staff saw another proof." },
   },
 });
 
@@ -38,6 +46,9 @@ export class ReceiptType {
 
   @Field(() => DateTimeScalar, { nullable: true, description: "When it was paid, where the receipt says so." })
   paidAt!: string | null;
+
+  @Field(() => ReceiptSource, { description: "Who told of it." })
+  source!: ReceiptSource;
 
   @Field(() => DateTimeScalar, { description: "When the receipt came." })
   receivedAt!: string;
@@ -136,6 +147,9 @@ export class StartPaymentInput {
   @Field(() => ID, { description: "The payment." })
   payment!: string;
 
+  @Field(() => [ID], { nullable: true, description: "Other payments to make in the same go, up to four; all are started, or none." })
+  alsoPay?: string[] | null;
+
   @IdempotencyKey()
   idempotencyKey!: string;
 }
@@ -149,8 +163,51 @@ export class StartPaymentSuccess {
   @Field(() => PaymentType, { description: "The payment, whose outcome is unknown from here on." })
   payment!: PaymentType;
 
+  @Field(() => [PaymentType], { description: "Every payment that was started, by when they were requested." })
+  payments!: PaymentType[];
+
   @MaybeText("What happens next, for people.")
   next!: string | null;
 }
 
 export const StartPaymentResult = resultOf("StartPayment", () => StartPaymentSuccess, "NOT_FOUND", "WRONG_STATE", "PAYMENT_PENDING", "SOURCE_UNAVAILABLE", "CHANGED_MEANWHILE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
+
+/** How an uncertain payment ended, as a member of staff has seen it. */
+export const SettledOutcome = { PAID: "PAID", NOT_PAID: "NOT_PAID" } as const;
+export type SettledOutcome = keyof typeof SettledOutcome;
+
+registerEnumType(SettledOutcome, {
+  name: "SettledOutcome", description: "How an uncertain payment ended.",
+  valuesConfig: { PAID: { description: "It was paid: a proof with pagoPA's number of the payment was seen." }, NOT_PAID: { description: "Nothing was paid: it may be paid again." } },
+});
+
+/** Say how a payment ended. */
+@InputType({ description: "How an uncertain payment ended, and how that is known." })
+export class SettlePaymentInput {
+  @Field(() => ID, { description: "The payment." })
+  payment!: string;
+
+  @Field(() => SettledOutcome, { description: "How it ended." })
+  outcome!: SettledOutcome;
+
+  @Text("How that is known; the debtor may read it.")
+  reason!: string;
+
+  @MaybeText("pagoPA's own number of the payment (IUR), as the provider's receipt or the reporting flow shows it. Needed where it was paid.")
+  receiptId?: string | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was paid, where the proof says so." })
+  paidAt?: Date | null;
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** What became of it. */
+@ObjectType({ description: "The payment, settled." })
+export class SettlePaymentSuccess {
+  @Field(() => PaymentType, { description: "The payment as it now stands." })
+  payment!: PaymentType;
+}
+
+export const SettlePaymentResult = resultOf("SettlePayment", () => SettlePaymentSuccess, "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");

@@ -1,4 +1,5 @@
 import { openPositionArchive } from "../connectors/pagopa/aca.ts";
+import { openPaymentMemory } from "../connectors/pagopa/biz-events.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
 import { openFlowReporting } from "../connectors/pagopa/fdr.ts";
 import { openDebtRegister } from "../connectors/pagopa/gpd.ts";
@@ -32,6 +33,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
     checkout,
     reporting,
     positions: positionsOf(settings, deps),
+    payments: openPaymentMemory({ url: settings.PAGOPA_BIZ_EVENTS_URL, subscriptionKey: settings.PAGOPA_BIZ_EVENTS_KEY }, administration.fiscalCode, deps),
     health: () => [doors.registry.health(), checkout.health()],
   };
 }

@@ -101,6 +101,8 @@ const schema = z.object({
   PAGOPA_GPD_VERSION: z.enum(["1", "3"]).default("1").transform(version => (version === "1" ? 1 : 3)),
   PAGOPA_FDR_URL: z.url(),
   PAGOPA_FDR_KEY: z.string(),
+  PAGOPA_BIZ_EVENTS_URL: z.url(),
+  PAGOPA_BIZ_EVENTS_KEY: z.string(),
 }).readonly();
 
 /** What the hub was told. */
@@ -154,6 +156,8 @@ const sandboxDefaults = (env: Env): Env => ({
   PAGOPA_GPD_KEY: "sandbox-gpd-key",
   PAGOPA_FDR_URL: `${sandboxUrl(env)}/fdr-org/service/v1`,
   PAGOPA_FDR_KEY: "sandbox-fdr-key",
+  PAGOPA_BIZ_EVENTS_URL: `${sandboxUrl(env)}/bizevents/service/v1`,
+  PAGOPA_BIZ_EVENTS_KEY: "sandbox-biz-events-key",
 });
 
 /**

@@ -170,7 +170,7 @@ const cents = (text: string): number => Number(text.trim().replace(".", ""));
 const day = (text: string): string | undefined => /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text.trim())?.[0];
 
 /** The instant of an `xs:dateTime`; without a zone it is the time in Italy, and of a doubled hour the first. */
-function instant(text: string): Date | undefined {
+export function instant(text: string): Date | undefined {
   const [, local, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim()) ?? [];
   if (!local) return undefined;
   try {

@@ -3,6 +3,7 @@ import { EventActors } from "./2026-11-23-event-actors.ts";
 import { Initial } from "./2026-11-23-initial.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
+import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
@@ -17,4 +18,5 @@ export const migrations = [
   { name: "2026-11-23-representations", class: Representations },
   { name: "2026-11-23-event-actors", class: EventActors },
   { name: "2026-11-23-client-documents", class: ClientDocuments },
+  { name: "2026-11-23-receipt-source", class: ReceiptSources },
 ];

@@ -2,7 +2,7 @@ import { ApplicationState, applicationMoves } from "../../entities/application.t
 import { statesBefore } from "../../entities/common.ts";
 import { EventKind } from "../../entities/event.ts";
 import { PaymentState, paymentMoves } from "../../entities/payment.ts";
-import { ReceiptMeaning } from "../../entities/receipt.ts";
+import { ReceiptMeaning, ReceiptSource } from "../../entities/receipt.ts";
 import { newId } from "../../kernel/ids.ts";
 import { handOverAgain, settlingOf, type BoughtStamp } from "./settle-debt.ts";
 import type { Station } from "./station.ts";
@@ -23,7 +23,11 @@ export interface ReceiptFacts {
   readonly pspName: string;
   readonly paymentMethod: string | null;
   readonly paidAt: Date | null;
+  /** As it came; of what staff says, nothing. */
   readonly message: Uint8Array;
+  readonly source: ReceiptSource;
+  /** Why somebody holds it to be paid, and which member of staff; where no receipt says it. */
+  readonly because?: { readonly reason: string; readonly memberId?: string };
   /** The digital stamps that it brings. */
   readonly stamps?: readonly BoughtStamp[];
 }
@@ -33,6 +37,8 @@ export interface Kept {
   readonly id: string;
   /** What it meant; null when it was here before. */
   readonly meaning: ReceiptMeaning | null;
+  /** Whether it was known from somebody else, and is now here as the node delivered it. */
+  readonly delivered: boolean;
   /** Whether the one that was here before says the same. */
   readonly same: boolean;
   /** The position as it stood before; null when the notice is none of ours. */
@@ -44,8 +50,9 @@ export interface Kept {
  * receipt costs is the way to the database and back.
  *
  * The position is locked first, so that its receipts are taken one after the other, whichever process they come to, and
- * its state is the latest. Parts that write depend on `kept`: without a new receipt nothing changes. Which states lead to
- * PAID, and from which an office begins, is what the entities' moves say.
+ * its state is the latest. Parts that write depend on `kept`: without a new receipt nothing changes, for what was known
+ * from somebody else and is now delivered by the node is the receipt of the same payment: only its message is kept. Which
+ * states lead to PAID, and from which an office begins, is what the entities' moves say.
  */
 const statement = `
 with "position" as materialized (
@@ -55,16 +62,18 @@ with "position" as materialized (
   select "id", "notice_number" = $4::text and "creditor_fiscal_code" = $5::text and "iuv" = $6::text and "amount_cents" = $7::bigint and ("meaning" <> '${ReceiptMeaning.NOT_PAID}') = $8::boolean as "same"
   from "receipt" where "administration_id" = $2::uuid and "receipt_id" = $3::text
 ), "kept" as (
-  insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "payment_method", "paid_at", "received_at", "message")
+  insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "payment_method", "paid_at", "received_at", "message", "source")
   select $14::uuid, $2::uuid, case when $8::boolean then p."id" end, $3::text, $4::text, $5::text, $6::text, $7::bigint,
     case when not $8::boolean then '${ReceiptMeaning.NOT_PAID}' when p."id" is null then '${ReceiptMeaning.UNKNOWN_NOTICE}' when p."state" = any($19::text[]) then '${ReceiptMeaning.SETTLED}' else '${ReceiptMeaning.PAID_TWICE}' end,
-    $9::text, $10::text, $11::timestamptz, $12::timestamptz, $13::bytea
+    $9::text, $10::text, $11::timestamptz, $12::timestamptz, $13::bytea, $22::text
   from (select) one left join "position" p on true
-  on conflict ("administration_id", "receipt_id") do nothing returning "id", "payment_id", "meaning"
+  on conflict ("administration_id", "receipt_id") do update set "source" = excluded."source", "message" = excluded."message", "psp_name" = excluded."psp_name", "payment_method" = excluded."payment_method", "paid_at" = coalesce(excluded."paid_at", "receipt"."paid_at")
+    where "receipt"."source" <> '${ReceiptSource.NODE}' and excluded."source" = '${ReceiptSource.NODE}' and "receipt"."notice_number" = excluded."notice_number" and "receipt"."creditor_fiscal_code" = excluded."creditor_fiscal_code"
+  returning "id", case when xmax = 0 then "payment_id" end as "payment_id", case when xmax = 0 then "meaning" end as "meaning"
 ), "paid" as (
   update "payment" set "state" = '${PaymentState.PAID}', "hand_over" = ${handOverAgain}, "paid_cents" = $7::bigint, "paid_at" = coalesce($11::timestamptz, $12::timestamptz), "version" = "payment"."version" + 1
   from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}' and "payment"."id" = k."payment_id"
-), ${settlingOf("$21")}, "entered" as (
+), ${settlingOf({ stamps: "$21", reason: "$23", member: "$24" })}, "entered" as (
   insert into "ledger_entry" ("id", "administration_id", "payment_id", "receipt_id", "amount_cents", "at")
   select $15::uuid, $2::uuid, k."payment_id", k."id", $7::bigint, $12::timestamptz from "kept" k where k."meaning" = '${ReceiptMeaning.SETTLED}'
 ), "work" as materialized (
@@ -81,17 +90,17 @@ with "position" as materialized (
     select $17::uuid as "id", case when "meaning" = '${ReceiptMeaning.SETTLED}' then '${EventKind.PAYMENT_PAID}' else '${EventKind.PAYMENT_PAID_TWICE}' end as "kind", "payment_id" as "subject" from "kept" where "payment_id" is not null
     union all select $18::uuid, '${EventKind.APPLICATION_STARTED}', "id" from "started") e
 )
-select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'same', coalesce(e."same", true),
+select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'delivered', k."id" is not null and k."meaning" is null, 'same', coalesce(e."same", true),
   'position', case when p."id" is not null then json_build_object('state', p."state", 'amountCents', p."amount_cents", 'iuv', p."iuv") end)::text
 from (select) one left join "position" p on true left join "kept" k on true left join "earlier" e on true`;
 
 /** Keeps a receipt, once, and says what it meant. Throws when it could not be kept: then nothing is. */
 export async function keepReceipt(change: RunChange, { administration, clock }: Pick<Station, "administration" | "clock">, facts: ReceiptFacts): Promise<Kept> {
-  const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message, stamps = [] } = facts;
+  const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message, source, because, stamps = [] } = facts;
   const values = [
     creditorFiscalCode === administration.fiscalCode, administration.id, receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt?.toISOString() ?? null, clock.now().toISOString(), message,
     newId(), newId(), newId(), newId(), newId(), settleable, startable,
-    stamps.length > 0 ? JSON.stringify(stamps) : null,
+    stamps.length > 0 ? JSON.stringify(stamps) : null, source, because?.reason ?? null, because?.memberId ?? null,
   ];
   return afterOthers(async () => {
     const kept = JSON.parse((await change("keep_receipt", statement, values))!) as Kept;

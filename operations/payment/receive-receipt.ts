@@ -6,7 +6,8 @@ import type { Station } from "./station.ts";
 /**
  * Takes a receipt, once: it is kept, with all that follows from it, before the node is told so. The same receipt again
  * changes nothing and is said to be one. No receipt is refused for what it is about: a second one for a paid notice, one
- * for somebody else's notice, one that says that nothing was paid are kept as what they mean.
+ * for somebody else's notice, one that says that nothing was paid are kept as what they mean. One of a payment that was
+ * known from somebody else (`find-receipt.ts`, `settle-payment.ts`) is the receipt of that payment.
  *
  * Throws when it could not be kept; the node then sends it again.
  */
@@ -19,11 +20,11 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
   }
   const kept = await keepReceipt(station.change, station, {
     receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
-    pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, stamps: stampsOf(receipt),
+    pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, source: "NODE", stamps: stampsOf(receipt),
   });
   const alarm = alarmOf(kept, receipt, receipt.issuerFiscalCode === administration.fiscalCode);
   if (alarm) log.error({ receipt: kept.id, notice: receipt.noticeNumber }, alarm);
-  if (kept.meaning === null) return { ...ko, fault: "RECEIPT_DUPLICATE" };
+  if (kept.meaning === null && !kept.delivered) return { ...ko, fault: "RECEIPT_DUPLICATE" };
   bus.announce();
   return { operation: "SEND_RECEIPT", version, outcome: "OK" };
 }

@@ -34,10 +34,11 @@ export const alternativesOf = (p: string): string => `
  * plan, and the notices that it replaced or that replaced it.
  *
  * Reads `position` (with "option_id" and "replaced_by_id") and `kept`; $2 is the administration, $12 the instant. `stamps` is
- * the placeholder of a JSON list of `BoughtStamp`, or null. Two receipts for two ways at once lock each other's positions: one is
+ * the placeholder of a JSON list of `BoughtStamp`, or null; `reason` and `member` are those of why it is held to be paid and of
+ * which member of staff says so, both null where a receipt says it. Two receipts for two ways at once lock each other's positions: one is
  * told so by PostgreSQL, is done again, and then finds itself shut out.
  */
-export const settlingOf = (stamps: string): string => `
+export const settlingOf = ({ stamps, reason, member }: Readonly<Record<"stamps" | "reason" | "member", string>>): string => `
 "debt" as (
   select p."id" as "paid_id", s."id" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled} cross join lateral (${alternativesOf("p")}) s
 ), "others" as materialized (
@@ -47,10 +48,10 @@ export const settlingOf = (stamps: string): string => `
   update "payment" set "state" = '${PaymentState.EXCLUDED}', "hand_over" = ${handOverAgain}, "version" = "payment"."version" + 1
   from "others" o where "payment"."id" = o."id" returning o."id", o."state" as "from", o."citizen_id", o."application_id"
 ), "recorded" as (
-  insert into "payment_event" ("id", "administration_id", "payment_id", "from_state", "to_state", "at")
-  select gen_random_uuid(), $2::uuid, m."id", m."from", m."to", $12::timestamptz from (
-    select p."id", p."state" as "from", '${PaymentState.PAID}' as "to" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled}
-    union all select "id", "from", '${PaymentState.EXCLUDED}' from "excluded") m
+  insert into "payment_event" ("id", "administration_id", "payment_id", "from_state", "to_state", "reason", "member_id", "at")
+  select gen_random_uuid(), $2::uuid, m."id", m."from", m."to", m."reason", m."member", $12::timestamptz from (
+    select p."id", p."state" as "from", '${PaymentState.PAID}' as "to", ${reason}::text as "reason", ${member}::uuid as "member" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled}
+    union all select "id", "from", '${PaymentState.EXCLUDED}', null, null from "excluded") m
 ), "closed" as (
   insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at")
   select gen_random_uuid(), $2::uuid, '${EventKind.PAYMENT_CLOSED}', e."id", e."citizen_id", a."office_id", $12::timestamptz from "excluded" e left join "application" a on a."id" = e."application_id"

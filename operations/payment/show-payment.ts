@@ -26,3 +26,7 @@ export const showAmountDue = (hub: Hub, owing: Owing): object => money(totalOf(s
 export const showShares = (hub: Hub, owing: Owing): object[] => sharesOf(hub, owing).map(transfer => ({
   amount: money(transfer.amountCents), creditor: transfer.creditorName, description: transfer.remittance, isStamp: isStamp(transfer),
 }));
+
+/** Payments as the caller may see them, by when they were requested. */
+export const showPayments = (hub: Hub, ids: readonly string[], info: FieldInfo): Promise<unknown[]> =>
+  hub.plans.list(hub, info, { id: [...ids] }, [["createdAt", "asc"], ["id", "asc"]]);

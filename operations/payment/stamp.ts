@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Receipt } from "../../connectors/pagopa/station.ts";
 import { readStamp } from "../../connectors/pagopa/stamp.ts";
 import type { BoughtStamp } from "./settle-debt.ts";
 
@@ -7,7 +6,7 @@ import type { BoughtStamp } from "./settle-debt.ts";
 export const documentHash = (document: Uint8Array): string => createHash("sha256").update(document).digest("base64");
 
 /** The stamps that a receipt brings, and what they say of themselves. One that cannot be read is kept all the same. */
-export const stampsOf = ({ transfers }: Pick<Receipt, "transfers">): BoughtStamp[] => transfers.flatMap(({ index, stamp }) => {
+export const stampsOf = ({ transfers }: { readonly transfers: readonly { readonly index: number; readonly stamp?: Buffer }[] }): BoughtStamp[] => transfers.flatMap(({ index, stamp }) => {
   if (!stamp) return [];
   const facts = readStamp(stamp);
   return [{

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { PaymentState } from "../../entities/payment.ts";
 import { HubError } from "../../kernel/errors.ts";
 import type { Hub } from "../../operations/hub.ts";
 import { showReturn, type Return } from "../../operations/payment/show-return.ts";
@@ -16,10 +17,8 @@ export interface PaymentReturnDeps {
 const outcomes = ["ok", "cancelled", "failed", "waiting"] as const;
 type Outcome = (typeof outcomes)[number];
 
-/** States in which the notice is not to be paid any more, and was not. */
-const over: ReadonlySet<Return["state"]> = new Set(["EXPIRED", "CANCELLED", "EXCLUDED"]);
-
-const address = z.object({ payment: z.uuid() });
+/** One to five payments, as the address names them. */
+const address = z.object({ "*": z.string().max(200).transform(ids => ids.split("+")).pipe(z.array(z.uuid()).max(5)) });
 const query = z.object({ outcome: z.enum(outcomes).catch("waiting") });
 
 /**
@@ -27,12 +26,12 @@ const query = z.object({ outcome: z.enum(outcomes).catch("waiting") });
  * anybody can type: it is repeated as such, changes nothing, and beside it stands what the hub knows.
  */
 export function registerPaymentReturn(app: FastifyInstance, { hubs, cookies }: PaymentReturnDeps): void {
-  app.get("/payments/return/:payment", async (request, reply) => {
+  app.get("/payments/return/*", async (request, reply) => {
     const asked = address.safeParse(request.params);
-    const found = asked.success ? await showReturn(await hubOf(request), asked.data.payment) : null;
+    const found = asked.success ? await showReturn(await hubOf(request), asked.data["*"]) : null;
     if (!found) return sendPage(reply, 404, { title: "Pagamento non trovato", body: `<p>L'indirizzo non corrisponde a un pagamento di questo ente.</p>${home}` });
     const { outcome } = query.parse(request.query);
-    return sendPage(reply, 200, found.state === "PAID" ? paid(found) : over.has(found.state) ? closed(found) : waiting(found, outcome));
+    return sendPage(reply, 200, pageOf(found, outcome));
   });
 
   /** The hub of whoever comes: they may have been away for longer than their session lasts. */
@@ -49,13 +48,22 @@ const home = `<p><a class="button" href="/">Torna allo sportello</a></p>`;
 /** The same address again: a page that reloads by itself takes the reader's place away. */
 const refresh = `<p><a class="button" href="">Aggiorna lo stato</a></p>`;
 
-const paid = (found: Return): Page => ({
+/** What the page says as a whole: what is uncertain comes before what is settled. */
+function pageOf(found: readonly Return[], outcome: Outcome): Page {
+  const some = (...states: readonly PaymentState[]): boolean => found.some(({ state }) => states.includes(state));
+  if (some("OPEN", "OUTCOME_UNKNOWN")) return waiting(found, outcome);
+  return some("EXPIRED", "CANCELLED", "EXCLUDED") ? closed(found) : paid(found);
+}
+
+const plural = (found: readonly Return[], one: string, several: string): string => (found.length > 1 ? several : one);
+
+const paid = (found: readonly Return[]): Page => ({
   title: "Pagamento ricevuto",
-  body: `<p>La ricevuta di pagoPA è arrivata: per questo avviso non c'è altro da pagare.</p>${details(found)}${home}`
-    + english("Payment received", "The receipt from pagoPA has come: nothing more is due for this notice."),
+  body: `<p>${plural(found, "La ricevuta di pagoPA è arrivata: per questo avviso non c'è altro da pagare.", "Le ricevute di pagoPA sono arrivate: per questi avvisi non c'è altro da pagare.")}</p>${details(found)}${home}`
+    + english("Payment received", plural(found, "The receipt from pagoPA has come: nothing more is due for this notice.", "The receipts from pagoPA have come: nothing more is due for these notices.")),
 });
 
-const closed = (found: Return): Page => ({
+const closed = (found: readonly Return[]): Page => ({
   title: "Avviso non più pagabile",
   body: `<p>Questo avviso non si può più pagare e non è arrivata alcuna ricevuta. Se il pagamento è stato fatto, la ricevuta arriverà comunque e lo stato cambierà da solo.</p>${details(found)}${home}`
     + english("This notice can no longer be paid", "No receipt has come. If you did pay, the receipt will come all the same and the state will change by itself."),
@@ -68,18 +76,22 @@ const said: Readonly<Record<Outcome, { readonly it: string; readonly en: string 
   waiting: { it: "La pagina di pagamento non conosce ancora l'esito.", en: "The payment page does not know the outcome yet." },
 };
 
-const waiting = (found: Return, outcome: Outcome): Page => ({
+const waiting = (found: readonly Return[], outcome: Outcome): Page => ({
   title: "Esito del pagamento in attesa",
-  body: `<p>${said[outcome].it} Per l'ente fa fede soltanto la ricevuta di pagoPA, che non è ancora arrivata.</p>
+  body: `<p>${said[outcome].it} Per l'ente fa fede soltanto la ricevuta di pagoPA, che non è ancora arrivata.</p>${details(found)}
 <h2>Cosa succede adesso</h2><ul><li>Se il pagamento è stato fatto, la ricevuta arriva di solito in pochi minuti e lo stato cambia da solo: non serve tenere aperta questa pagina.</li>
 <li>Finché l'esito non è noto, non pagare di nuovo questo avviso, soprattutto se risulta un addebito.</li>
-<li>Se non è stato addebitato nulla, l'avviso resta valido.</li></ul>${details(found)}${refresh}${home}`
-    + english("Waiting for the outcome", `${said[outcome].en} Only pagoPA's receipt counts, and it has not come yet; usually it takes minutes. Do not pay this notice again until the outcome is known, above all if you were charged. If you were not, the notice stays valid.`),
+<li>Se non è stato addebitato nulla, l'avviso resta valido: dopo un po' di tempo senza notizie si potrà pagare di nuovo.</li></ul>${refresh}${home}`
+    + english("Waiting for the outcome", `${said[outcome].en} Only pagoPA's receipt counts, and it has not come yet; usually it takes minutes. Do not pay this notice again until the outcome is known, above all if you were charged. If you were not, the notice stays valid, and after a while without news it can be paid again.`),
 });
 
-/** What is owed, for whoever owes it. */
-const details = ({ owed }: Return): string => owed === null ? ""
-  : `<dl><dt>Causale</dt><dd>${escaped(owed.description)}</dd><dt>Importo</dt><dd>${euro.format(owed.amountCents / 100)}</dd><dt>Codice avviso</dt><dd>${formatNoticeNumber(owed.noticeNumber as NoticeNumber)}</dd></dl>`;
+const states: Readonly<Record<PaymentState, string>> = {
+  OPEN: "da pagare", OUTCOME_UNKNOWN: "esito in attesa", PAID: "pagato", EXPIRED: "scaduto", CANCELLED: "annullato", EXCLUDED: "non più dovuto",
+};
+
+/** What is owed, for whoever owes it; of several, with where each stands. */
+const details = (found: readonly Return[]): string => found.map(({ owed, state }) => owed === null ? ""
+  : `<dl><dt>Causale</dt><dd>${escaped(owed.description)}</dd><dt>Importo</dt><dd>${euro.format(owed.amountCents / 100)}</dd><dt>Codice avviso</dt><dd>${formatNoticeNumber(owed.noticeNumber as NoticeNumber)}</dd>${found.length > 1 ? `<dt>Stato</dt><dd>${states[state]}</dd>` : ""}</dl>`).join("");
 
 const euro = new Intl.NumberFormat("it-IT", { style: "currency", currency: "EUR" });
 

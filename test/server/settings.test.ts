@@ -7,7 +7,7 @@ const production = {
   SPID_IDP_METADATA: "/etc/hub/spid", SPID_KEYS: "/etc/hub/spid-keys", CIE_IDP_METADATA: "/etc/hub/cie", LOGIN_REGISTER_KEYS: Buffer.alloc(32, 7).toString("base64"),
   ANPR_SOAP_URL: "https://ws.anpr.interno.it", ANPR_ENVIRONMENT: "PROD", ANPR_KEY: "/etc/hub/anpr.key", ANPR_CERTIFICATE: "/etc/hub/anpr.crt",
   ANPR_WORKSTATION: "004078-CO-9999", ANPR_OPERATOR: "OPERATOR", ANPR_CLIENT_ADDRESS: "192.0.2.10",
-  AUDIT_ANCHOR: "/mnt/elsewhere/anchor", PAGOPA_BROKER: "01234567890", PAGOPA_CHECKOUT_URL: "https://api.platform.pagopa.it/checkout/ec/v2", PAGOPA_CHECKOUT_KEY: "key", PAGOPA_FDR_URL: "https://api.platform.pagopa.it/fdr-org/service/v1", PAGOPA_FDR_KEY: "key", PAGOPA_CLIENT_PROXIES: "192.0.2.1",
+  AUDIT_ANCHOR: "/mnt/elsewhere/anchor", PAGOPA_BROKER: "01234567890", PAGOPA_CHECKOUT_URL: "https://api.platform.pagopa.it/checkout/ec/v2", PAGOPA_CHECKOUT_KEY: "key", PAGOPA_FDR_URL: "https://api.platform.pagopa.it/fdr-org/service/v1", PAGOPA_FDR_KEY: "key", PAGOPA_BIZ_EVENTS_URL: "https://api.platform.pagopa.it/bizevents/service/v1", PAGOPA_BIZ_EVENTS_KEY: "key", PAGOPA_CLIENT_PROXIES: "192.0.2.1",
 };
 
 describe("settings", () => {

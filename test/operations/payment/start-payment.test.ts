@@ -10,6 +10,8 @@ import { clock, freshDatabase, makePosition, openStation, receipt, say, type Ins
 
 let database: TestDatabase;
 let station: Instance;
+/** What is to be done later, for which payment. */
+let later: [string, string][];
 /** What Checkout was asked, and what it does. */
 let carts: Cart[];
 let checkout: Checkout["openCart"];
@@ -26,6 +28,7 @@ afterAll(async () => {
 
 async function owe(options: PositionOptions = {}): Promise<Position & { readonly hub: Hub }> {
   carts = [];
+  later = [];
   checkout = async cart => {
     carts.push(cart);
     return { paymentPage: `https://checkout.example/c/${carts.length}` };
@@ -35,12 +38,22 @@ async function owe(options: PositionOptions = {}): Promise<Position & { readonly
   const { bus, administration } = station;
   const hub: Partial<Hub> = {
     caller: { kind: "citizen", key: `citizen:${citizen.id}`, citizenId: citizen.id } as Hub["caller"], administration, bus: bus as Hub["bus"], clock, log: silentLog, locale: "it", publicUrl: "https://hub.example",
-    connectors: { checkout: { openCart: (cart: Cart) => checkout(cart) } } as Partial<Hub["connectors"]> as Hub["connectors"], signal: new AbortController().signal, em: station.orm.em.fork(),
+    connectors: { checkout: { openCart: (cart: Cart) => checkout(cart) } } as Partial<Hub["connectors"]> as Hub["connectors"], signal: new AbortController().signal, jobs: { enqueue: (_em, job, id) => Promise.resolve(void later.push([job.name, id])) }, em: station.orm.em.fork(),
   };
   return { ...position, hub: hub as Hub };
 }
 
-const start = ({ hub, id }: { hub: Hub; id: string }, idempotencyKey = "key-of-the-test") => startPayment({ ...hub, em: station.orm.em.fork() }, { payment: `pay_${id}`, idempotencyKey });
+const start = ({ hub, id }: { hub: Hub; id: string }, idempotencyKey = "key-of-the-test", alsoPay?: readonly { readonly id: string }[]) =>
+  startPayment({ ...hub, em: station.orm.em.fork() }, { payment: `pay_${id}`, idempotencyKey, ...(alsoPay ? { alsoPay: alsoPay.map(each => `pay_${each.id}`) } : {}) });
+
+/** Somebody who owes several things. */
+async function oweSeveral(count: number): Promise<{ readonly hub: Hub; readonly owed: readonly Position[] }> {
+  const first = await owe();
+  const { citizen } = await station.orm.em.fork().findOneOrFail(Payment, first.id);
+  const others = await Promise.all(Array.from({ length: count - 1 }, () => makePosition(station)));
+  await station.orm.em.fork().nativeUpdate(Payment, { id: { $in: others.map(({ id }) => id) } }, { citizen: citizen.id });
+  return { hub: first.hub, owed: [first, ...others] };
+}
 const code = (work: Promise<unknown>) => work.then(() => "OK", (error: { code?: string }) => error.code);
 const stateOf = async ({ id }: Position): Promise<PaymentState> => (await station.orm.em.fork().findOneOrFail(Payment, id)).state;
 
@@ -49,11 +62,12 @@ test("the page is opened for the notice, and its outcome is unknown from then on
   expect(await start(owed)).toMatchObject({ __typename: "StartPaymentSuccess", paymentId: owed.id, checkoutUrl: "https://checkout.example/c/1" });
   const back = (outcome: string) => `https://hub.example/payments/return/${owed.id}?outcome=${outcome}`;
   expect(carts).toEqual([{
-    id: owed.id.replaceAll("-", ""), allPostal: false,
+    id: expect.stringMatching(/^[0-9a-f]{32}$/), allPostal: false,
     notices: [{ noticeNumber: owed.notice, creditorFiscalCode: "00480530047", amountCents: 4_630, companyName: "Comune di Cuneo", description: "Permesso ZTL" }],
     returnTo: { paid: back("ok"), cancelled: back("cancelled"), failed: back("failed"), waiting: back("waiting") },
   }]);
   expect(await stateOf(owed)).toBe("OUTCOME_UNKNOWN");
+  expect(later).toEqual([["find-receipt", owed.id]]);
   expect(await code(start(owed, "another-key"))).toBe("PAYMENT_PENDING");
   // The same key again is the same answer, and no second page.
   expect(await start(owed)).toMatchObject({ checkoutUrl: "https://checkout.example/c/1" });
@@ -117,4 +131,43 @@ test("a receipt that comes while the page is being opened is not undone", async 
   };
   expect(await code(start(owed))).toBe("WRONG_STATE");
   expect(await stateOf(owed)).toBe("PAID");
+});
+
+test("up to five notices are paid in one go: one page, every outcome unknown, and the way back leads to all", async () => {
+  const { hub, owed: [first, ...others] } = await oweSeveral(5);
+  const answer = await start({ hub, id: first!.id }, "several-key", others);
+  expect(answer).toMatchObject({ __typename: "StartPaymentSuccess", paymentId: first!.id, paymentIds: [first, ...others].map(each => each!.id), checkoutUrl: "https://checkout.example/c/1" });
+  expect(carts).toHaveLength(1);
+  expect(carts[0]!.notices.map(({ noticeNumber }) => noticeNumber)).toEqual([first, ...others].map(each => each!.notice));
+  expect(carts[0]!.returnTo.paid).toBe(`https://hub.example/payments/return/${[first, ...others].map(each => each!.id).join("+")}?outcome=ok`);
+  expect(await Promise.all([first, ...others].map(each => stateOf(each!)))).toEqual(Array(5).fill("OUTCOME_UNKNOWN"));
+  expect(later.map(([, id]) => id).sort()).toEqual([first, ...others].map(each => each!.id).sort());
+});
+
+test("of several, all are started or none", async () => {
+  const { hub, owed: [first, second, third] } = await oweSeveral(3);
+  await station.orm.em.fork().nativeUpdate(Payment, { id: third!.id }, { state: "PAID" });
+  expect(await code(start({ hub, id: first!.id }, "with-a-paid-one", [second!, third!]))).toBe("WRONG_STATE");
+  // Paid while the page is being opened: what was marked before it in the transaction is not marked.
+  checkout = async () => {
+    await say(station, receipt({ id: "quick-of-two", notice: second!.notice, cents: second!.amountCents }));
+    return { paymentPage: "https://checkout.example/c/late" };
+  };
+  expect(await code(start({ hub, id: first!.id }, "paid-meanwhile", [second!]))).toBe("WRONG_STATE");
+  expect([await stateOf(first!), await stateOf(second!)]).toEqual(["OPEN", "PAID"]);
+});
+
+test("a cart takes five different notices of one's own", async () => {
+  const { hub, owed: [first, ...others] } = await oweSeveral(6);
+  const [start1, theirs] = [{ hub, id: first!.id }, await makePosition(station)];
+  expect(await code(start(start1, "six-of-them", others))).toBe("INVALID_INPUT");
+  expect(await code(start(start1, "twice-the-same", [first!]))).toBe("INVALID_INPUT");
+  expect(await code(start(start1, "somebody-else", [theirs]))).toBe("NOT_FOUND");
+  expect(carts).toEqual([]);
+});
+
+test("two carts that share notices, begun at once in other orders: one gets a page, and nothing hangs", async () => {
+  const { hub, owed: [first, second] } = await oweSeveral(2);
+  const answers = await Promise.all([code(start({ hub, id: first!.id }, "one-order-key", [second!])), code(start({ hub, id: second!.id }, "other-order-key", [first!]))]);
+  expect(answers.sort()).toEqual(["OK", "PAYMENT_PENDING"]);
 });

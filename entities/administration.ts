@@ -15,6 +15,8 @@ export interface AdministrationSettings {
     readonly unknownMinutes?: number;
     /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
     readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
+    /** What one digital revenue stamp costs: a duty that is a multiple of it is paid in as many stamps. */
+    readonly stampCents?: number;
     /**
      * What is due for an application when it is handed in, by the slug of the service: keys in `amounts` of the fee and of the
      * stamp duty on the application, and the key of the fee's taxonomy code. Services that are not named ask for nothing online.

@@ -12,7 +12,10 @@ import { demoSettings, readCatalogue, type Catalogue, type ServiceSheet } from "
 
 const settings: AdministrationSettings = {
   // The fiscal code, IBAN and station are of the sandbox; taxonomy codes are chosen by each administration from pagoPA's list.
-  pagopa: { brokerId: "00480530047", stationId: "00480530047_01", segregationCode: "02", iban: "IT60X0542811101000000123456", taxonomy: { ztl: "9/0101100IM/" }, dueDays: 30 },
+  pagopa: {
+    brokerId: "00480530047", stationId: "00480530047_01", segregationCode: "02", iban: "IT60X0542811101000000123456", taxonomy: { ztl: "9/0101100IM/", ground: "9/0101100IM/", stamp: "9/0101100IM/" }, dueDays: 30,
+    stampCents: 1_600, dues: { "occupazione-suolo-pubblico": { fee: "fee.public-ground", stampDuty: "duty.public-ground", taxonomy: "ground" } },
+  },
   booking: { horizonDays: 60, holdMinutes: 10 },
   terms: { proceedingDays: demoSettings.proceedingDays, restDays: demoSettings.restDays },
   registry: { cacheSeconds: 0 },

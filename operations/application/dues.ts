@@ -13,7 +13,7 @@ export function duesOf({ administration }: Hub, application: Application, servic
   const amountOf = (key: string | undefined): number => (key && amounts[key]) || 0;
   const amountCents = fee ?? amountOf(due?.fee);
   const document = documentOf(application, service);
-  const stamps = stampsFor(amountOf(due?.stampDuty), amountOf("duty.stamp")).map(cents => ({ amountCents: cents, document }));
+  const stamps = stampsFor(amountOf(due?.stampDuty), pagopa.stampCents ?? 0).map(cents => ({ amountCents: cents, document }));
   if (amountCents === 0 && stamps.length === 0) return undefined;
   return { description: fee === undefined ? service.title : "Permesso ZTL", taxonomy: due?.taxonomy ?? "ztl", amountCents, stamps };
 }

@@ -8,6 +8,7 @@ import { registerAca } from "./services/aca.ts";
 import { registerBizEvents } from "./services/biz-events.ts";
 import { registerFdr } from "./services/fdr.ts";
 import { problem } from "./services/gateway.ts";
+import { registerGpd } from "./services/gpd.ts";
 import { defaultSettings, type NodeSettings } from "./settings.ts";
 
 /** The pagoPA platform on loopback; `changes` replace the default settings, for tests that cannot wait an hour. */
@@ -30,6 +31,7 @@ export const createPagopa = (changes: Partial<NodeSettings> = {}): Simulator => 
     registerNode(app, bank, driver);
     registerCheckout(app, bank, carts);
     registerAca(app, bank);
+    registerGpd(app, bank);
     registerBizEvents(app, bank);
     registerFdr(app, bank);
   },

@@ -44,7 +44,7 @@ export interface NodeSettings {
   readonly institutions: readonly Institution[];
 }
 
-export type Product = "checkout" | "aca" | "bizEvents" | "fdr";
+export type Product = "checkout" | "aca" | "gpd" | "bizEvents" | "fdr";
 
 const institution = (fiscalCode: string, name: string, ibans: readonly string[], enabled = true): Institution => ({
   fiscalCode,
@@ -71,6 +71,7 @@ export const defaultSettings: NodeSettings = {
   keys: {
     checkout: ["sandbox-checkout-key", "sandbox-checkout-key-2"],
     aca: ["sandbox-aca-key", "sandbox-aca-key-2"],
+    gpd: ["sandbox-gpd-key", "sandbox-gpd-key-2"],
     bizEvents: ["sandbox-biz-events-key", "sandbox-biz-events-key-2"],
     fdr: ["sandbox-fdr-key", "sandbox-fdr-key-2"],
   },

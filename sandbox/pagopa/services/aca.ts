@@ -46,8 +46,12 @@ function take(bank: Bank, body: unknown): ServiceAnswer {
   return { status: 200, body: { ...after, companyName: bank.institutions.get(after.paFiscalCode)!.name } };
 }
 
-/** ACA, the archive of positions from which the node serves while a station is down: `POST /aca/v1/paCreatePosition`. */
+/** ACA, the archive of positions from which the node serves while a station is down: `POST /aca/v1/paCreatePosition`; and a look into it. */
 export function registerAca(app: FastifyInstance, bank: Bank): void {
+  app.get<{ Params: { fiscalCode: string; noticeNumber: string } }>("/pagopa/node/archive/:fiscalCode/:noticeNumber", async ({ params }, reply) => {
+    const deposit = bank.depositOf(params.fiscalCode, params.noticeNumber);
+    return deposit ?? reply.code(404).send({ error: "the archive has no such position" });
+  });
   app.post("/aca/v1/paCreatePosition", async (request, reply) =>
     throughGateway(request, reply, { bank, product: "aca", operation: "aca", serve: () => take(bank, request.body) }),
   );

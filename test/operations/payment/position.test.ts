@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Client, Json } from "../../helpers/client.ts";
+import { startHub, type TestHub } from "../../helpers/hub.ts";
+import { archived, atNode, look, oweForGround, oweForPermit, told, until } from "./position.ts";
+
+let hub: TestHub;
+let ada: Client;
+let accountant: Client;
+let stranger: Client;
+
+beforeAll(async () => {
+  hub = await startHub({ sandbox: true });
+  [ada, accountant, stranger] = await Promise.all([hub.citizen("ada.rossi"), hub.staff({ "polizia-locale": ["ACCOUNTANT"] }), hub.staff({ edilizia: ["ACCOUNTANT"] })]);
+});
+afterAll(() => hub.close());
+
+const inDays = (days: number): string => new Date(hub.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
+const cents = (money: Json): number => Number(money["cents"]);
+const moves = (payment: Json): string[] => payment["history"]!.map(({ from, to }) => `${from} → ${to}`);
+const pay = (noticeNumber: string, more: object = {}) => atNode(hub, "pay", noticeNumber, more);
+const refused = (view: Json): string | undefined => (view["verify"] ?? view)["fault"]?.["originalFaultCode"];
+
+const cancel = (client: Client, payment: string, more: object = {}) =>
+  client.mutate("cancelPayment", { payment, reason: "Chiesto per errore", ...more }, "... on CancelPaymentSuccess { payment { id state } } ... on WrongState { from to } ... on InvalidInput { reason }");
+const replace = (client: Client, payment: string, more: object = {}) =>
+  client.mutate("replacePayment", { payment, reason: "Importo corretto", ...more }, "... on ReplacePaymentSuccess { payment { id state noticeNumber dueOn amount { cents } } replaced { id state replacedBy { id } } } ... on WrongState { from to } ... on InvalidInput { reason }");
+const part = (client: Client, payment: string, dueOn: readonly string[], more: object = {}) =>
+  client.mutate("offerInstalments", { payment, dueOn, ...more }, "... on OfferInstalmentsSuccess { payment { id option { position plan { amount { cents } options { position instalments { id state instalment noticeNumber dueOn amount { cents } shares { isStamp amount { cents } } } } } } } } ... on WrongState { from } ... on InvalidInput { reason }");
+
+describe("a debt with stamps", () => {
+  test("asks for the fee and a stamp for each sixteen euro of duty under one notice, and keeps stamp, document and receipt together", async () => {
+    const owed = await oweForGround(ada);
+    expect(owed).toMatchObject({ state: "OPEN", amount: { cents: 6_200 }, amountDue: { cents: 6_200 }, shares: [{ isStamp: false, amount: { cents: 3_000 } }, { isStamp: true, amount: { cents: 1_600 } }, { isStamp: true, amount: { cents: 1_600 } }] });
+    for (const stamp of owed["stamps"]! as unknown as Json[]) {
+      const { document, documentHash } = stamp;
+      expect(stamp).toMatchObject({ amount: { cents: 1_600 }, province: "CN", intact: true, attachment: null, serialNumber: null });
+      expect(createHash("sha256").update(Buffer.from(document!, "base64")).digest("base64")).toBe(documentHash);
+      expect(JSON.parse(Buffer.from(document!, "base64").toString())).toMatchObject({ service: "occupazione-suolo-pubblico", answers: { place: "Via Roma 1" }, protocol: { number: expect.any(Number) } });
+    }
+    const activated = await atNode(hub, "activate", owed["noticeNumber"]!);
+    expect(activated).toMatchObject({ outcome: "OK" });
+    await atNode(hub, "outcome", owed["noticeNumber"]!, { paymentToken: activated["payment"]!["paymentToken"], fiscalCode: undefined, noticeNumber: undefined });
+
+    const paid = await until("paid", async () => ((found: Json) => found["state"] === "PAID" && found)(await look(ada, owed["id"]!)));
+    const stamps = paid["stamps"]! as unknown as Json[];
+    expect(stamps).toHaveLength(2);
+    for (const { attachment, documentHash, serialNumber, boughtAt, intact } of stamps) {
+      const xml = Buffer.from(attachment!, "base64").toString();
+      expect(xml).toContain(`>${documentHash}<`);
+      expect(xml).toContain(`<IUBD>${serialNumber}</IUBD>`);
+      expect([intact, typeof boughtAt]).toEqual([true, "string"]);
+    }
+    expect(moves(paid)).toEqual(["OPEN → PAID"]);
+  });
+
+  test("whose document is changed behind the hub's back, or whose stamp is another document's, is not intact; the database refuses both to whoever comes through it", async () => {
+    const owed = await oweForGround(ada);
+    const key = owed["id"]!.slice(4);
+    await expect(hub.sql(`update "digital_stamp" set "document" = 'another' where "payment_id" = $1`, [key])).rejects.toThrow();
+    await expect(hub.sql(`delete from "digital_stamp" where "payment_id" = $1`, [key])).rejects.toThrow();
+    await hub.sql(`alter table "digital_stamp" disable trigger "digital_stamp_written_once"`);
+    await hub.sql(`update "digital_stamp" set "document" = "document" || ' '::bytea where "payment_id" = $1 and "transfer_index" = 2`, [key]);
+    await hub.sql(`update "digital_stamp" set "attachment" = 'stamp', "stamped_hash" = 'of something else' where "payment_id" = $1 and "transfer_index" = 3`, [key]);
+    await hub.sql(`alter table "digital_stamp" enable trigger "digital_stamp_written_once"`);
+    expect((await look(ada, owed["id"]!))["stamps"]!.map(({ intact }) => intact)).toEqual([false, false]);
+  });
+
+  test("cannot be answered in the first version of the question, which has no words for a stamp", async () => {
+    const owed = await oweForGround(ada);
+    expect(await pay(owed["noticeNumber"]!, { version: 1, skipVerify: true })).toMatchObject({ outcome: "KO" });
+    expect(await look(ada, owed["id"]!)).toMatchObject({ state: "OPEN" });
+  });
+});
+
+describe("a debt with a plan", () => {
+  /** A debt of 62.00 € with two stamps that may be paid in three instalments. */
+  async function planned(): Promise<{ full: Json; instalments: Json[] }> {
+    const owed = await oweForGround(ada);
+    const done = await part(accountant, owed["id"]!, [inDays(30), inDays(60), inDays(90)]);
+    expect(done).toMatchObject({ __typename: "OfferInstalmentsSuccess", payment: { option: { position: 1 } } });
+    const { options, amount } = done["payment"]!["option"]!["plan"]! as unknown as { options: Json[]; amount: Json };
+    expect(cents(amount)).toBe(6_200);
+    const [inFull, inParts] = options.map(({ instalments }) => [...instalments!]) as [Json[], Json[]];
+    for (const all of [inFull, inParts]) {
+      expect(all.reduce((sum, each) => sum + cents(each["amount"]!), 0)).toBe(6_200);
+      for (const each of all) expect(each["shares"]!.reduce((sum, share) => sum + cents(share["amount"]!), 0)).toBe(cents(each["amount"]!));
+    }
+    return { full: inFull[0]!, instalments: inParts };
+  }
+  const states = async (payments: readonly Json[]): Promise<string[]> => Promise.all(payments.map(async ({ id }) => (await look(ada, id!))["state"]!));
+
+  test("has instalments under notices of their own, to the cent, stamps with the first", async () => {
+    const { full, instalments } = await planned();
+    expect(instalments.map(({ instalment, amount }) => [instalment, cents(amount!)])).toEqual([[1, 4_200], [2, 1_000], [3, 1_000]]);
+    expect(instalments.map(({ shares }) => shares!.map(({ isStamp }) => isStamp))).toEqual([[false, true, true], [false], [false]]);
+    expect(new Set([full, ...instalments].map(({ noticeNumber }) => noticeNumber)).size).toBe(4);
+    for (const { noticeNumber, amount } of [full, ...instalments]) {
+      const { payment } = await atNode(hub, "activate", noticeNumber!);
+      const [known] = (await (await fetch(`${hub.sandbox.url}/pagopa/node/payments?noticeNumber=${noticeNumber}`)).json() as { payments: { data: { paymentAmount: string } }[] }).payments;
+      expect([payment!["phase"], known!.data.paymentAmount]).toEqual(["PAYING", (cents(amount!) / 100).toFixed(2)]);
+    }
+  });
+
+  test("paid in full, shuts out its instalments; paid in part, the payment in full: what is paid all the same is paid twice", async () => {
+    const one = await planned();
+    expect(await pay(one.full["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    expect(await states([one.full, ...one.instalments])).toEqual(["PAID", "EXCLUDED", "EXCLUDED", "EXCLUDED"]);
+    expect(refused(await pay(one.instalments[1]!["noticeNumber"]!))).toBe("PAA_PAGAMENTO_SCONOSCIUTO");
+
+    const other = await planned();
+    // Somebody is at the counter with the payment in full while the first instalment is paid elsewhere.
+    const begun = await atNode(hub, "activate", other.full["noticeNumber"]!);
+    expect(await pay(other.instalments[0]!["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    expect(await states([other.full, ...other.instalments])).toEqual(["EXCLUDED", "PAID", "OPEN", "OPEN"]);
+    await atNode(hub, "outcome", "", { paymentToken: begun["payment"]!["paymentToken"], fiscalCode: undefined, noticeNumber: undefined });
+    expect(await states([other.full])).toEqual(["EXCLUDED"]);
+    const rows = await hub.sql(`select r."meaning" from "receipt" r where r."payment_id" = $1`, [other.full["id"]!.slice(4)]);
+    expect(rows).toEqual([{ meaning: "PAID_TWICE" }]);
+    expect(await pay(other.instalments[1]!["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    expect(await pay(other.instalments[2]!["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    expect(await states(other.instalments)).toEqual(["PAID", "PAID", "PAID"]);
+    const [books] = await hub.sql(`select (select sum("amount_cents") from "ledger_entry") = (select sum("amount_cents") from "receipt" where "meaning" = 'SETTLED') as "even"`);
+    expect(books).toEqual({ even: true });
+    expect(moves(await look(ada, other.full["id"]!))).toEqual(["OPEN → EXCLUDED"]);
+    await told(accountant, other.full["id"]!, "CLOSED");
+  });
+
+  test("two ways paid at once: one settles, the other is paid twice", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { full, instalments } = await planned();
+      const begun = await Promise.all([full, instalments[0]!].map(({ noticeNumber }) => atNode(hub, "activate", noticeNumber!)));
+      await Promise.all(begun.map(({ payment }) => atNode(hub, "outcome", "", { paymentToken: payment!["paymentToken"], fiscalCode: undefined, noticeNumber: undefined })));
+      const rows = await hub.sql(`select "meaning" from "receipt" where "payment_id" = any($1) order by "meaning"`, [[full, instalments[0]!].map(({ id }) => id!.slice(4))]);
+      expect(rows).toEqual([{ meaning: "PAID_TWICE" }, { meaning: "SETTLED" }]);
+    }
+  });
+
+  test("is offered to a debt that is open and whole, on days in order, by its own office", async () => {
+    const owed = await oweForPermit(hub, ada);
+    const days = [inDays(10), inDays(20)];
+    expect(await part(stranger, owed["id"]!, days)).toMatchObject({ __typename: "NotFound" });
+    for (const wrong of [[inDays(10)], [inDays(20), inDays(10)], [inDays(10), inDays(10)], [inDays(-1), inDays(10)], Array.from({ length: 61 }, (_, index) => inDays(index))]) {
+      expect(await part(accountant, owed["id"]!, wrong)).toMatchObject({ __typename: "InvalidInput", path: ["input", "dueOn"] });
+    }
+    const once = { idempotencyKey: crypto.randomUUID() };
+    expect(await part(accountant, owed["id"]!, days, once)).toMatchObject({ __typename: "OfferInstalmentsSuccess" });
+    expect(await part(accountant, owed["id"]!, days, once)).toMatchObject({ __typename: "OfferInstalmentsSuccess" });
+    expect(await part(accountant, owed["id"]!, days)).toMatchObject({ __typename: "WrongState" });
+    const [{ count }] = await hub.sql(`select count(*)::int as "count" from "payment" p join "payment" f on f."application_id" = p."application_id" where f."id" = $1`, [owed["id"]!.slice(4)]) as unknown as [{ count: number }];
+    expect(count).toBe(3);
+  });
+});
+
+describe("staff", () => {
+  test("cancel what was asked for by mistake: the debtor reads why, the node and the archive are told", async () => {
+    const owed = await oweForPermit(hub, ada);
+    await told(accountant, owed["id"]!, "KEPT");
+    expect(await archived(hub, owed["noticeNumber"]!)).toMatchObject({ status: "VALID", amount: cents(owed["amount"]!), payStandIn: true });
+    expect(await cancel(stranger, owed["id"]!)).toMatchObject({ __typename: "NotFound" });
+    expect(await cancel(accountant, owed["id"]!, { reason: "  " })).toMatchObject({ __typename: "InvalidInput", path: ["input", "reason"], reason: "EMPTY" });
+    expect(await cancel(accountant, owed["id"]!, { reason: "x".repeat(501) })).toMatchObject({ __typename: "InvalidInput", reason: "TOO_LONG" });
+    expect(await cancel(accountant, owed["id"]!)).toMatchObject({ __typename: "CancelPaymentSuccess", payment: { state: "CANCELLED" } });
+    expect(await look(ada, owed["id"]!)).toMatchObject({ state: "CANCELLED", history: [{ from: "OPEN", to: "CANCELLED", reason: "Chiesto per errore" }] });
+    expect(refused(await pay(owed["noticeNumber"]!))).toBe("PAA_PAGAMENTO_ANNULLATO");
+    expect(await cancel(accountant, owed["id"]!)).toMatchObject({ __typename: "WrongState", from: "CANCELLED" });
+    await told(accountant, owed["id"]!, "CLOSED");
+    expect(await archived(hub, owed["noticeNumber"]!)).toMatchObject({ status: "INVALID" });
+    // Not for citizens.
+    expect((await ada.ask(`mutation { cancelPayment(input: { payment: "${owed["id"]}", reason: "x", idempotencyKey: "12345678" }) { __typename } }`)).errors[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+  });
+
+  test("replace a notice by another, and only one of the two is paid", async () => {
+    const owed = await oweForGround(ada);
+    const done = await replace(accountant, owed["id"]!, { amountCents: 5_000, dueOn: inDays(45) });
+    expect(done).toMatchObject({ __typename: "ReplacePaymentSuccess", payment: { state: "OPEN", amount: { cents: 5_000 }, dueOn: inDays(45) }, replaced: { id: owed["id"], state: "CANCELLED", replacedBy: { id: done["payment"]!["id"] } } });
+    const fresh = await look(ada, done["payment"]!["id"]!);
+    expect(fresh["noticeNumber"]).not.toBe(owed["noticeNumber"]);
+    expect(fresh["shares"]!.map(({ amount }) => cents(amount!))).toEqual([1_800, 1_600, 1_600]);
+    expect(fresh["stamps"]!.map(({ intact, documentHash }) => [intact, documentHash])).toEqual(owed["stamps"]!.map(({ documentHash }) => [true, documentHash]));
+    const again = (await replace(accountant, fresh["id"]!))["payment"]!;
+    expect((await look(ada, owed["id"]!))["replacedBy"]).toMatchObject({ id: again["id"] });
+
+    expect(await pay(again["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    // Paid, for good: the two before it are not to be paid any more, whatever came of them.
+    const before = await Promise.all([owed["id"]!, fresh["id"]!].map(async id => (await look(ada, id))["state"]));
+    expect(before).toEqual(["EXCLUDED", "EXCLUDED"]);
+  });
+
+  test("see the new notice closed when the old one is paid all the same", async () => {
+    const owed = await oweForPermit(hub, ada);
+    const begun = await atNode(hub, "activate", owed["noticeNumber"]!);
+    const fresh = (await replace(accountant, owed["id"]!, { dueOn: inDays(50) }))["payment"]!;
+    await atNode(hub, "outcome", "", { paymentToken: begun["payment"]!["paymentToken"], fiscalCode: undefined, noticeNumber: undefined });
+    expect(await look(ada, owed["id"]!)).toMatchObject({ state: "PAID" });
+    expect(await look(ada, fresh["id"]!)).toMatchObject({ state: "EXCLUDED" });
+    expect(refused(await pay(fresh["noticeNumber"]!))).toBe("PAA_PAGAMENTO_SCONOSCIUTO");
+  });
+
+  test.each([["nothing left for the account", { amountCents: 3_200 }, "amountCents"], ["a day that is past", { dueOn: "2026-01-01" }, "dueOn"], ["more than a notice holds", { amountCents: 2_000_000_000 }, "amountCents"]])("cannot replace with %s", async (_, more, at) => {
+    const owed = await oweForGround(ada);
+    expect(await replace(accountant, owed["id"]!, more)).toMatchObject({ __typename: "InvalidInput", path: ["input", at] });
+    expect(await look(ada, owed["id"]!)).toMatchObject({ state: "OPEN", history: [] });
+  });
+
+  test("the history cannot be rewritten", async () => {
+    await expect(hub.sql(`update "payment_event" set "reason" = 'x'`)).rejects.toThrow();
+    await expect(hub.sql(`delete from "payment_event"`)).rejects.toThrow();
+  });
+});

@@ -9,13 +9,13 @@ export const height = 841.89;
 /** Ten millimetres: printers of any make reach what stands within. */
 export const margin = 29;
 
-const fonts = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 /** The typefaces that the notice prescribes, both under the SIL Open Font License. */
 const typefaces = {
-  regular: fonts.resolve("@expo-google-fonts/titillium-web/400Regular/TitilliumWeb_400Regular.ttf"),
-  bold: fonts.resolve("@expo-google-fonts/titillium-web/700Bold/TitilliumWeb_700Bold.ttf"),
-  figures: fonts.resolve("@expo-google-fonts/roboto-mono/400Regular/RobotoMono_400Regular.ttf"),
-  boldFigures: fonts.resolve("@expo-google-fonts/roboto-mono/700Bold/RobotoMono_700Bold.ttf"),
+  regular: require.resolve("@expo-google-fonts/titillium-web/400Regular/TitilliumWeb_400Regular.ttf"),
+  bold: require.resolve("@expo-google-fonts/titillium-web/700Bold/TitilliumWeb_700Bold.ttf"),
+  figures: require.resolve("@expo-google-fonts/roboto-mono/400Regular/RobotoMono_400Regular.ttf"),
+  boldFigures: require.resolve("@expo-google-fonts/roboto-mono/700Bold/RobotoMono_700Bold.ttf"),
 } as const;
 
 /** The styles of text that the notice prescribes: typeface and size in points. */

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Paper, Print } from "../../paper/paper.ts";
+import type { Print } from "../../paper/paper.ts";
 import type { Delivery, Order } from "./worker.ts";
 
 /** Draws documents beside the thread that answers requests. */
@@ -20,54 +20,68 @@ const mostWaiting = 64;
 /** The same file whether this runs as it was written or as it was compiled. */
 const thread = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
-interface Waiting {
+interface Waiting extends Order {
+  /** Somebody still wants it. */
+  readonly wanted: () => boolean;
   readonly done: (bytes: Uint8Array) => void;
   readonly fail: (error: Error) => void;
 }
 
 /**
- * Opens the press: one thread, begun when the first document is asked for, which draws one after the other. Whoever waited
- * when a thread died is told so, and the next document begins another.
+ * Opens the press: one thread, begun when the first document is asked for, which draws one after the other. What nobody
+ * waits for any more is not drawn. Whoever waited for a thread that died is told so, and the next document begins another.
  */
 export function openPress(): Press {
-  const waiting = new Map<number, Waiting>();
+  const waiting: Waiting[] = [];
+  let drawn: Waiting | undefined;
   let worker: Worker | undefined;
   let last = 0;
 
-  const settle = (number: number, how: (one: Waiting) => void): void => {
-    const one = waiting.get(number);
-    waiting.delete(number);
-    if (one) how(one);
+  const next = (): void => {
+    drawn = undefined;
+    while (drawn === undefined && waiting.length > 0) {
+      const one = waiting.shift()!;
+      if (one.wanted()) drawn = one;
+    }
     // A thread with nothing to do keeps nobody from stopping.
-    if (waiting.size === 0) worker?.unref();
+    if (drawn === undefined) return worker?.unref();
+    worker ??= begin();
+    worker.ref();
+    worker.postMessage({ number: drawn.number, paper: drawn.paper } satisfies Order);
   };
   const begin = (): Worker => {
     const begun = new Worker(thread);
-    begun.on("message", (delivery: Delivery) => settle(delivery.number, ({ done, fail }) =>
-      "bytes" in delivery ? done(delivery.bytes) : fail(new Error(`the document could not be drawn: ${delivery.failure}`))));
+    begun.on("message", (delivery: Delivery) => {
+      if (delivery.number !== drawn?.number) return;
+      if ("bytes" in delivery) drawn.done(delivery.bytes);
+      else drawn.fail(new Error(`the document could not be drawn: ${delivery.failure}`));
+      next();
+    });
     begun.on("error", () => undefined);
     begun.on("exit", () => {
-      if (worker === begun) worker = undefined;
-      for (const number of [...waiting.keys()]) settle(number, ({ fail }) => fail(new Error("the press stopped while it drew")));
+      if (worker !== begun) return;
+      worker = undefined;
+      drawn?.fail(new Error("the press stopped while it drew"));
+      next();
     });
     return begun;
   };
 
   return {
-    print(paper: Paper, signal: AbortSignal) {
+    async print(paper, signal) {
       signal.throwIfAborted();
-      if (waiting.size >= mostWaiting) throw new PressBusyError("too many documents wait for the press");
-      worker ??= begin();
-      worker.ref();
-      const number = (last += 1);
-      return new Promise<Uint8Array>((done, fail) => {
-        const leave = (): void => settle(number, () => fail(signal.reason as Error));
-        signal.addEventListener("abort", leave, { once: true });
-        const stay = (): void => signal.removeEventListener("abort", leave);
-        waiting.set(number, { done: bytes => { stay(); done(bytes); }, fail: error => { stay(); fail(error); } });
-        worker!.postMessage({ number, paper } satisfies Order);
-      });
+      if (waiting.filter(({ wanted }) => wanted()).length >= mostWaiting) throw new PressBusyError("too many documents wait for the press");
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+      const leave = (): void => reject(signal.reason as Error);
+      signal.addEventListener("abort", leave, { once: true });
+      waiting.push({ number: (last += 1), paper, wanted: () => !signal.aborted, done: resolve, fail: reject });
+      if (drawn === undefined) next();
+      return promise.finally(() => signal.removeEventListener("abort", leave));
     },
-    close: async () => void (await worker?.terminate()),
+    async close() {
+      const failed = waiting.splice(0);
+      await worker?.terminate();
+      for (const { fail } of failed) fail(new Error("the press stopped"));
+    },
   };
 }

@@ -8,12 +8,14 @@ import { resolvers } from "../../resolvers/index.ts";
 import { ApplicationFilter, GenericApplicationType, ZtlPermitApplicationType } from "../../schema/application.ts";
 import { AppointmentFilter } from "../../schema/appointment.ts";
 import type { HubExtensions } from "../../schema/decorators.ts";
+import { FlowFilter } from "../../schema/flow.ts";
 import { PaymentFilter } from "../../schema/payment.ts";
+import { DiscrepancyFilter } from "../../schema/reconciliation.ts";
 import { RepresentationFilter } from "../../schema/representation.ts";
 import { ServiceFilter } from "../../schema/service.ts";
 
 /** Types that no field names: filters stand on fields as names, kinds of applications behind their interface. */
-const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, RepresentationFilter, ZtlPermitApplicationType, GenericApplicationType];
+const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, FlowFilter, DiscrepancyFilter, RepresentationFilter, ZtlPermitApplicationType, GenericApplicationType];
 
 /**
  * The whole graph, with every field that anybody may ask: the source of all slices, shown to nobody.

@@ -5,6 +5,7 @@ import type { Bank } from "../node/bank.ts";
 import { psp } from "../node/receipt.ts";
 import { type Flow, Flows } from "./flows.ts";
 import { type ServiceAnswer, throughGateway } from "./gateway.ts";
+import { statementOf } from "./statement.ts";
 
 const page = { page: z.coerce.number().int().min(1).default(1), size: z.coerce.number().int().min(1).max(1_000).default(1_000) };
 const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
@@ -56,7 +57,8 @@ const publication = z.strictObject({ fiscalCode: z.string(), status: z.enum(["IN
 
 /**
  * FdR, the reporting of what providers wired: the read side for creditors under `/fdr-org/service/v1`, and the
- * provider's hand as JSON: `POST /pagopa/node/flows` publishes what was paid, `…/flows/:fdr/revisions` publishes it anew.
+ * provider's hand as JSON: `POST /pagopa/node/flows` publishes what was paid, `…/flows/:fdr/revisions` publishes it anew. What
+ * the creditor's bank tells of a day stands under `GET /pagopa/node/statements/:fiscalCode/:day`.
  */
 export function registerFdr(app: FastifyInstance, bank: Bank): void {
   const flows = new Flows(bank);
@@ -103,5 +105,9 @@ export function registerFdr(app: FastifyInstance, bank: Bank): void {
     if (!input.success) return reply.code(400).send(badRequest(input.error).body);
     const flow = flows.revise(params.fdr, input.data);
     return flow ? { flows: [flow] } : reply.code(404).send({ error: "there is no such flow" });
+  });
+  app.get<{ Params: { fiscalCode: string; day: string } }>("/pagopa/node/statements/:fiscalCode/:day", async ({ params: { fiscalCode, day } }, reply) => {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return reply.code(400).send({ error: "a day is YYYY-MM-DD" });
+    return reply.type("application/xml; charset=utf-8").send(statementOf(flows.published(fiscalCode, { everyRevision: true }), day));
   });
 }

@@ -95,11 +95,11 @@ export class Flows {
     return flow;
   }
 
-  /** The last published revision of each flow of an institution, from the last 30 days, oldest first. */
-  published(organizationId: string): readonly Flow[] {
+  /** The last published revision of each flow of an institution, or every one, from the last 30 days, oldest first. */
+  published(organizationId: string, { everyRevision = false }: { everyRevision?: boolean } = {}): readonly Flow[] {
     const oldest = this.bank.now() - 30 * 86_400_000;
     const mine = this.flows.filter(each => each.organizationId === organizationId && each.status === "PUBLISHED" && each.created.getTime() >= oldest);
-    return mine.filter(each => !mine.some(other => other.fdr === each.fdr && other.revision > each.revision));
+    return mine.filter(each => everyRevision || !mine.some(other => other.fdr === each.fdr && other.revision > each.revision));
   }
 
   find(organizationId: string, fdr: string, revision: number, pspId: string): Flow | undefined {

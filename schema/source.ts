@@ -3,13 +3,14 @@ import { Text } from "./decorators.ts";
 import { DateTimeScalar } from "./scalars.ts";
 
 /** The outside systems. */
-export const SourceName = { ANPR: "ANPR", SPID: "SPID", CIE: "CIE", PAGOPA: "PAGOPA" } as const;
+export const SourceName = { ANPR: "ANPR", SPID: "SPID", CIE: "CIE", PAGOPA: "PAGOPA", IO: "IO", SMTP: "SMTP" } as const;
 export type SourceName = keyof typeof SourceName;
 registerEnumType(SourceName, {
-  name: "SourceName", description: "The national systems that the hub asks.",
+  name: "SourceName", description: "The systems that the hub asks, most of them national.",
   valuesConfig: {
     ANPR: { description: "The national residents' registry." }, SPID: { description: "Public digital identity." },
     CIE: { description: "Sign-in with the electronic identity card." }, PAGOPA: { description: "Payments to public administrations." },
+    IO: { description: "The app in which administrations write to citizens." }, SMTP: { description: "The administration's mail server." },
   },
 });
 

@@ -5,7 +5,7 @@ import { HubError } from "../../kernel/errors.ts";
 export type SourceName =
   | "ANPR" | "SPID" | "CIE" | "PDND"
   | "PAGOPA_CHECKOUT" | "PAGOPA_ACA" | "PAGOPA_GPD" | "PAGOPA_FDR" | "PAGOPA_BIZ_EVENTS"
-  | "IO";
+  | "IO" | "SMTP";
 
 /**
  * The source gave no answer: it is down, too slow, unreachable, or its breaker is open. Trying again may help.

@@ -1,7 +1,7 @@
 import type { Hub } from "../hub.ts";
 
 const titles: Readonly<Record<string, string>> = {
-  ANPR: "Anagrafe nazionale della popolazione residente", SPID: "Sistema pubblico di identità digitale", CIE: "Carta d'identità elettronica", PAGOPA: "Pagamenti pagoPA",
+  ANPR: "Anagrafe nazionale della popolazione residente", SPID: "Sistema pubblico di identità digitale", CIE: "Carta d'identità elettronica", PAGOPA: "Pagamenti pagoPA", IO: "App IO", SMTP: "Posta elettronica",
 };
 
 /** An outside system as the graph shows it. */

@@ -20,6 +20,8 @@ export interface SandboxOptions {
   readonly dataDir: string;
   /** TCP port on localhost on which the registry asks for the municipality's certificate; without it, it does so nowhere. */
   readonly registryTlsPort?: number;
+  /** TCP port on localhost on which mails are taken; without it, nowhere. */
+  readonly smtpPort?: number;
   readonly clock?: Clock;
   readonly log?: Log;
   /** The outside systems to play; without it, all of them. */
@@ -45,6 +47,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     hubUrl: options.hubUrl,
     dataDir: resolve(options.dataDir),
     ...(options.registryTlsPort === undefined ? {} : { registryTlsPort: options.registryTlsPort }),
+    ...(options.smtpPort === undefined ? {} : { smtpPort: options.smtpPort }),
     clock: options.clock ?? systemClock,
     log: options.log ?? silentLog,
   };

@@ -14,6 +14,8 @@ export interface World {
   readonly sandboxUrl: string;
   /** On which port of localhost the registry is to listen for mutual TLS, too; nowhere when left out. */
   readonly registryTlsPort?: number;
+  /** On which port of localhost mails are taken; nowhere when left out. */
+  readonly smtpPort?: number;
   /** Where the hub listens, e.g. `http://localhost:4000`. */
   readonly hubUrl: string;
   /** A folder of the sandbox's own, for keys and metadata that it makes at its first start. */

@@ -84,9 +84,9 @@ const unlimited = { BUDGET_VISITOR: "0", BUDGET_CITIZEN: "0", BUDGET_STAFF: "0",
 export async function startHub({ sandbox: withSandbox = false, settings: given = {}, beside, databaseUrl }: HubOptions = {}): Promise<TestHub> {
   const common = beside ? shared.get(beside)! : await newShared(databaseUrl);
   const { folder, clock } = common;
-  const [port, sandboxPort] = [await freePort(), await freePort()];
-  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", JOBS_PACE_SECONDS: "0.5", ...unlimited, ...given });
-  const sandbox = withSandbox ? await startTestSandbox(sandboxPort, settings.PUBLIC_URL, settings.SANDBOX_DATA, clock) : undefined;
+  const [port, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
+  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", JOBS_PACE_SECONDS: "0.5", ...unlimited, ...given });
+  const sandbox = withSandbox ? await startTestSandbox(sandboxPort, smtpPort, settings.PUBLIC_URL, settings.SANDBOX_DATA, clock) : undefined;
   const lines: string[] = [];
   const app: App = await startApp(settings, { databaseUrl: common.databaseUrl, clock, log: pino({ level: "trace" }, { write: line => void lines.push(line) }) });
 

@@ -18,5 +18,5 @@ export function personalData(usernames: readonly string[]): string[] {
 }
 
 /** The outside world, in this process: its faults are set through `world.faults`. */
-export const startTestSandbox = (port: number, hubUrl: string, dataDir: string, clock: Clock): Promise<Sandbox> =>
-  startSandbox({ port, hubUrl, dataDir, clock });
+export const startTestSandbox = (port: number, smtpPort: number, hubUrl: string, dataDir: string, clock: Clock): Promise<Sandbox> =>
+  startSandbox({ port, smtpPort, hubUrl, dataDir, clock });

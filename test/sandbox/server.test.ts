@@ -9,7 +9,7 @@ test("plays every outside system at once, on a free port, and shows them on its 
   const dataDir = await mkdtemp(join(tmpdir(), "sandbox-"));
   const sandbox = await startSandbox({ port: 0, hubUrl: "http://localhost:4000", dataDir });
   const page = await (await fetch(sandbox.url)).text();
-  expect(new Set(simulators.map(({ name }) => name))).toEqual(new Set(["anpr", "pdnd", "spid", "cie", "pagopa", "partner"]));
+  expect(new Set(simulators.map(({ name }) => name))).toEqual(new Set(["anpr", "pdnd", "spid", "cie", "pagopa", "io", "mail", "partner"]));
   for (const { name } of simulators) expect(page).toContain(`<input type="hidden" name="simulator" value="${name}">`);
   for (const host of ["localhost", "127.0.0.1"]) {
     expect((await fetch(sandbox.url.replace("localhost", host) + "/partner/jwks.json")).status).toBe(200);

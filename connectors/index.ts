@@ -1,4 +1,6 @@
 import type { Registry, RegistryOffice } from "./anpr/index.ts";
+import type { CitizenApp } from "./io/index.ts";
+import type { Post } from "./mail.ts";
 import type { PositionArchive } from "./pagopa/aca.ts";
 import type { PaymentMemory } from "./pagopa/biz-events.ts";
 import type { Checkout } from "./pagopa/checkout.ts";
@@ -34,6 +36,10 @@ export interface Connectors {
   readonly positions: Positions | null;
   /** pagoPA biz-events: the platform's memory of payments, for receipts that never came. */
   readonly payments: PaymentMemory;
+  /** App IO; null for an administration that has no service there. */
+  readonly app: CitizenApp | null;
+  /** E-mail; null for an administration that has no server for it. */
+  readonly post: Post | null;
   /** How those that are called have been doing. */
   health(): readonly SourceHealth[];
 }

@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { id } from "./common.ts";
+import type { MessageKind } from "./message.ts";
 
 /** What an administration decides for itself. The demonstration's values, and where each comes from, are in the seeds. */
 export interface AdministrationSettings {
@@ -41,6 +42,11 @@ export interface AdministrationSettings {
   readonly registryOffice?: { readonly office: string; readonly registrar: { readonly familyName: string; readonly givenName: string }; readonly duty: readonly unknown[] };
   /** Versions of the rules of the restricted zone (shape: `rules/ztl.ts`), and days before its end when a permit may be renewed. */
   readonly ztl: { readonly versions: readonly unknown[]; readonly renewalDays: number };
+  /**
+   * How many days before its due day a notice not paid is reminded of, and which messages are sent whatever the person
+   * chose, because a rule of the administration asks for it. Unless said, five, and none.
+   */
+  readonly messages?: { readonly reminderDays: number; readonly always: readonly MessageKind[] };
   /** Amounts in cents, by the key that a service sheet names. */
   readonly amounts: Readonly<Record<string, number>>;
 }

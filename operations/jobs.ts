@@ -1,4 +1,6 @@
+import { sendConfirmation } from "./citizen/email-confirmation.ts";
 import type { Job } from "./job.ts";
+import { sendMessage } from "./message/send-message.ts";
 import { findReceipt } from "./payment/find-receipt.ts";
 import { handOver } from "./payment/hand-over.ts";
 import { fetchFlow } from "./reconciliation/fetch-flow.ts";
@@ -7,4 +9,4 @@ import { reconcile } from "./reconciliation/reconcile.ts";
 import { verifyLater } from "./verification/verify.ts";
 
 /** Every kind of job there is: the server has one queue for each. */
-export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, findReceipt, verifyLater];
+export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, findReceipt, verifyLater, sendMessage, sendConfirmation];

@@ -1,13 +1,14 @@
 import { Arg, Ctx, FieldResolver, Info, Mutation, Query, Resolver } from "type-graphql";
 import { orProblem } from "../operations/answer.ts";
 import { showSelf, ownAssurance, whoReadMyData } from "../operations/citizen/show-self.ts";
+import { sendEmailConfirmation } from "../operations/citizen/send-email-confirmation.ts";
 import { updateContacts } from "../operations/citizen/update-contacts.ts";
 import { showDelegation } from "../operations/delegation/show-delegation.ts";
 import type { Hub } from "../operations/hub.ts";
 import { askedFields } from "../operations/read/asked.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
 import { showOwnHousehold, showOwnPerson } from "../operations/registry/show-person.ts";
-import { CitizenType, UpdateContactsInput, UpdateContactsResult, UpdateContactsSuccess } from "../schema/citizen.ts";
+import { CitizenType, SendEmailConfirmationInput, SendEmailConfirmationResult, SendEmailConfirmationSuccess, UpdateContactsInput, UpdateContactsResult, UpdateContactsSuccess } from "../schema/citizen.ts";
 import { Allow } from "../schema/decorators.ts";
 
 /** The person who is signed in. */
@@ -54,11 +55,26 @@ export class CitizenResolver {
   updateContacts(@Arg("input", () => UpdateContactsInput, { description: "The new contacts." }) input: UpdateContactsInput, @Ctx() hub: Hub): Promise<object> {
     return orProblem(hub, updateContacts(hub, input));
   }
+
+  @Allow("self")
+  @Mutation(() => SendEmailConfirmationResult, { description: "Sends another link to confirm the e-mail address of the contacts." })
+  sendEmailConfirmation(@Arg("input", () => SendEmailConfirmationInput, { description: "The key of the intent." }) input: SendEmailConfirmationInput, @Ctx() hub: Hub): Promise<object> {
+    return orProblem(hub, sendEmailConfirmation(hub, input));
+  }
 }
 
 /** The person after the change. */
 @Resolver(() => UpdateContactsSuccess)
 export class UpdateContactsSuccessResolver {
+  @FieldResolver()
+  citizen(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+    return showSelf(hub, info);
+  }
+}
+
+/** The person to whom the link goes. */
+@Resolver(() => SendEmailConfirmationSuccess)
+export class SendEmailConfirmationSuccessResolver {
   @FieldResolver()
   citizen(@Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
     return showSelf(hub, info);

@@ -2,7 +2,7 @@ import { ApplicationActionsResolver, ApplicationResolver, applicationSuccessReso
 import { AppointmentResolver, appointmentSuccessResolvers } from "./appointment.ts";
 import { CaseCertificateResolver, certificateSuccessResolvers, OwnCertificateResolver } from "./certificate.ts";
 import { CatalogueResolver } from "./catalogue.ts";
-import { CitizenResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
+import { CitizenResolver, SendEmailConfirmationSuccessResolver, UpdateContactsSuccessResolver } from "./citizen.ts";
 import { DelegationResolver } from "./delegation.ts";
 import { DeskResolver } from "./desk.ts";
 import { documentResolvers } from "./document.ts";
@@ -20,6 +20,6 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 /** Every way into the graph. */
 export const resolvers = [
   CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, SettlementResolver, ...documentResolvers, PositionResolver, ...positionSuccessResolvers,
-  CitizenResolver, UpdateContactsSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
+  CitizenResolver, UpdateContactsSuccessResolver, SendEmailConfirmationSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
   EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
 ] as const;

@@ -9,6 +9,7 @@ import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
 import { jobs } from "../operations/jobs.ts";
+import { purgeConfirmations } from "../operations/citizen/email-confirmation.ts";
 import { Plans } from "../operations/read/reader.ts";
 import { requestDailyRound } from "../operations/reconciliation/request-flows.ts";
 import { purgeIdentity } from "../operations/session/purge.ts";
@@ -31,6 +32,7 @@ import { slicesOf } from "./graph/slices.ts";
 import { createHubs } from "./hubs.ts";
 import { openJobs } from "./jobs.ts";
 import { openGate } from "./limits/open.ts";
+import { startMessages } from "./messages.ts";
 import { registerOidc } from "./oidc/index.ts";
 import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
 import { followPositions } from "./positions.ts";
@@ -41,6 +43,7 @@ import { startUpkeep } from "./upkeep.ts";
 import { openWatching, type Watching } from "./watching.ts";
 import type { ClientRule } from "./web/client-certificate.ts";
 import { proxyTrust } from "./web/address.ts";
+import { registerContacts } from "./web/contacts.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerDocuments } from "./web/documents.ts";
 import { registerFailures } from "./web/failures.ts";
@@ -100,6 +103,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
 
   await queues.start(jobs, signal => hubs.forJob(signal));
+  const messages = startMessages({ hear: listener => relay.hear(listener), hub: signal => hubs.forJob(signal), paceSeconds: settings.JOBS_PACE_SECONDS, log });
   const positions = followPositions({ fork, jobs: queues, administration, relay, clock, log });
 
   const app = createServer(settings, log);
@@ -122,6 +126,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     wire: { brokerFiscalCode: settings.PAGOPA_BROKER, messageBytes: settings.PAGOPA_MESSAGE_BYTES, receiptBytes: settings.PAGOPA_RECEIPT_BYTES },
     client: clientRule(settings),
   });
+  registerContacts(app, { hubs });
   registerPaymentReturn(app, { hubs, cookies });
   registerDocuments(app, { hubs, cookies, deadlineMs: settings.OPERATION_DEADLINE_MS });
   registerStatements(app, { hubs, cookies });
@@ -135,12 +140,12 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   const upkeep = startUpkeep({
-    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions,
+    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions, contacts: () => purgeConfirmations(fork(), clock.now()),
     reconciliation: () => requestDailyRound({ jobs: queues, administration, clock }, fork()),
   }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, press, pools: [reads, changes], orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, messages, queues, press, pools: [reads, changes], orm, events }),
   };
 }
 
@@ -178,6 +183,7 @@ interface Open {
   readonly access: { close(): Promise<void> };
   readonly anchors: { close(): Promise<void> };
   readonly upkeep: { close(): Promise<void> };
+  readonly messages: { close(): Promise<void> };
   readonly queues: { close(): Promise<void> };
   readonly press: Press;
   readonly pools: readonly { close(): Promise<void> }[];

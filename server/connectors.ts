@@ -1,3 +1,5 @@
+import { openCitizenApp, type CitizenApp } from "../connectors/io/index.ts";
+import { openPost, type Post } from "../connectors/mail.ts";
 import { openPositionArchive } from "../connectors/pagopa/aca.ts";
 import { openPaymentMemory } from "../connectors/pagopa/biz-events.ts";
 import { openCheckout } from "../connectors/pagopa/checkout.ts";
@@ -25,6 +27,8 @@ export async function openConnectors(settings: Settings, administration: Adminis
   const doors = await openRegistryDoors(settings, administration, deps);
   const checkout = openCheckout({ url: settings.PAGOPA_CHECKOUT_URL, subscriptionKey: settings.PAGOPA_CHECKOUT_KEY }, deps);
   const reporting = openFlowReporting({ url: settings.PAGOPA_FDR_URL, subscriptionKey: settings.PAGOPA_FDR_KEY }, administration.fiscalCode, deps);
+  const app = citizenApp(settings, administration, deps);
+  const post = postOf(settings, deps);
   const provider = await serviceProviders(settings, administration, deps);
   return {
     ...doors,
@@ -34,7 +38,9 @@ export async function openConnectors(settings: Settings, administration: Adminis
     reporting,
     positions: positionsOf(settings, deps),
     payments: openPaymentMemory({ url: settings.PAGOPA_BIZ_EVENTS_URL, subscriptionKey: settings.PAGOPA_BIZ_EVENTS_KEY }, administration.fiscalCode, deps),
-    health: () => [doors.registry.health(), checkout.health()],
+    app,
+    post,
+    health: () => [doors.registry.health(), checkout.health(), ...(app ? [app.health()] : []), ...(post ? [post.health()] : [])],
   };
 }
 
@@ -50,6 +56,20 @@ function positionsOf(settings: Settings, deps: Deps): Positions | null {
       if (!gpdUrl || !gpdKey) throw new Error("PAGOPA_POSITIONS=GPD needs PAGOPA_GPD_URL and PAGOPA_GPD_KEY");
       return { model, register: openDebtRegister({ url: gpdUrl, subscriptionKey: gpdKey, version: settings.PAGOPA_GPD_VERSION }, deps) };
   }
+}
+
+/** App IO, where the administration has a service there; a notice of the administration's own needs no other word for its creditor. */
+function citizenApp({ IO_URL: url, IO_KEY: subscriptionKey, IO_ORGANISATION: organisation }: Settings, { fiscalCode }: AdministrationInfo, deps: Deps): CitizenApp | null {
+  if (!url) return null;
+  if (!subscriptionKey) throw new Error("IO_URL needs IO_KEY");
+  return openCitizenApp({ url, subscriptionKey, organisation: organisation ?? fiscalCode }, deps);
+}
+
+/** The administration's mail server, where it named one; in production nothing is sent to it but over TLS. */
+function postOf({ SMTP_URL: url, SMTP_FROM: from, HUB_ENV: env }: Settings, deps: Deps): Post | null {
+  if (!url) return null;
+  if (!from) throw new Error("SMTP_URL needs SMTP_FROM");
+  return openPost({ url, from, tls: env === "production" }, deps);
 }
 
 async function serviceProviders({ PUBLIC_URL: url, SPID_KEYS: keys, SPID_CLOCK_SKEW_MS: clockSkewMs }: Settings, administration: AdministrationInfo, deps: { clock: Clock; log: Log }) {

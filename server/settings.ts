@@ -18,6 +18,8 @@ const sandboxPort = (env: Env): string => env["SANDBOX_PORT"] || "4100";
 const sandboxUrl = (env: Env): string => `http://localhost:${sandboxPort(env)}`;
 /** Where the sandbox's registry asks for the municipality's certificate; empty where it does so nowhere. Moved sandboxes have no second port unless it is named. */
 const registryTlsPort = (env: Env): string => (env["SANDBOX_REGISTRY_TLS_PORT"] || (env["SANDBOX_PORT"] ? "" : "4101")).replace(/^0$/, "");
+/** Beside the sandbox's own port unless said, so that two sandboxes do not meet there either. */
+const sandboxSmtpPort = (env: Env): string => env["SANDBOX_SMTP_PORT"] || String(Number(sandboxPort(env)) + 25);
 const sandboxData = (env: Env): string => env["SANDBOX_DATA"] || ".data/sandbox";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -30,6 +32,7 @@ const schema = z.object({
   PUBLIC_URL: address,
   SANDBOX_PORT: port.default(4100),
   SANDBOX_REGISTRY_TLS_PORT: port.default(0),
+  SANDBOX_SMTP_PORT: port,
   SANDBOX_DATA: z.string(),
   DATA_DIR: z.string().default(".data"),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "an address postgresql://…").optional(),
@@ -103,6 +106,11 @@ const schema = z.object({
   PAGOPA_FDR_KEY: z.string(),
   PAGOPA_BIZ_EVENTS_URL: z.url(),
   PAGOPA_BIZ_EVENTS_KEY: z.string(),
+  IO_URL: z.url().optional(),
+  IO_KEY: z.string().optional(),
+  IO_ORGANISATION: z.string().regex(/^\d{11}$/).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_FROM: z.string().optional(),
 }).readonly();
 
 /** What the hub was told. */
@@ -158,6 +166,10 @@ const sandboxDefaults = (env: Env): Env => ({
   PAGOPA_FDR_KEY: "sandbox-fdr-key",
   PAGOPA_BIZ_EVENTS_URL: `${sandboxUrl(env)}/bizevents/service/v1`,
   PAGOPA_BIZ_EVENTS_KEY: "sandbox-biz-events-key",
+  IO_URL: `${sandboxUrl(env)}/io/api/v1`,
+  IO_KEY: "sandbox-io-key",
+  SMTP_URL: `smtp://localhost:${sandboxSmtpPort(env)}`,
+  SMTP_FROM: "Comune di Cuneo <non-rispondere@comune.example>",
 });
 
 /**
@@ -167,7 +179,7 @@ const sandboxDefaults = (env: Env): Env => ({
 export function settingsOf(env: Env): Settings {
   const production = env["HUB_ENV"] === "production";
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), ...given } : { ...sandboxLimits, ...sandboxDefaults(env), ...given });
+  const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), SANDBOX_SMTP_PORT: sandboxSmtpPort(env), ...given } : { ...sandboxLimits, SANDBOX_SMTP_PORT: sandboxSmtpPort(env), ...sandboxDefaults(env), ...given });
   if (production) refuseSandbox(settings, env);
   return settings;
 }

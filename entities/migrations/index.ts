@@ -7,6 +7,7 @@ import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
+import { Messages } from "./2026-11-23-messages.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: "2026-11-23-event-actors", class: EventActors },
   { name: "2026-11-23-client-documents", class: ClientDocuments },
   { name: "2026-11-23-receipt-source", class: ReceiptSources },
+  { name: "2026-11-23-messages", class: Messages },
 ];

@@ -1,17 +1,34 @@
-import { Citizen } from "../../entities/citizen.ts";
+import { Citizen, type Language, type MessageChoice } from "../../entities/citizen.ts";
 import { problem } from "../../entities/problem.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
+import { askToConfirm } from "./email-confirmation.ts";
 
-/** Changes how to reach the caller. Throws INVALID_INPUT for a number that is none. */
-export const updateContacts = (hub: Hub, input: { readonly email?: string | null; readonly phone?: string | null; readonly idempotencyKey: string }) =>
+interface Contacts {
+  readonly email?: string | null;
+  readonly phone?: string | null;
+  readonly messageChoice?: MessageChoice | null;
+  readonly language?: Language | null;
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Changes how to reach the caller, and how they want to be told of what happens. Another e-mail address is asked for
+ * confirmation. Throws INVALID_INPUT for a number that is none.
+ */
+export const updateContacts = (hub: Hub, input: Contacts) =>
   once(hub, "updateContacts", input, commit => commit(async em => {
     const { caller } = hub;
     if (caller.kind !== "citizen") throw problem("NOT_FOUND");
     if (typeof input.phone === "string" && !isPhone(input.phone)) throw problem("INVALID_INPUT", { path: ["input", "phone"], reason: "FORMAT" });
     const citizen = await em.findOneOrFail(Citizen, { id: caller.citizenId }, forUpdate);
-    if (input.email !== undefined) citizen.email = input.email;
     if (input.phone !== undefined) citizen.phone = input.phone;
+    if (input.messageChoice) citizen.messageChoice = input.messageChoice;
+    if (input.language !== undefined) citizen.language = input.language;
+    if (input.email !== undefined && input.email !== citizen.email) {
+      citizen.moveTo(input.email);
+      await askToConfirm(hub, em, citizen);
+    }
     return { __typename: "UpdateContactsSuccess", citizenId: citizen.id };
   }));
 

@@ -9,6 +9,7 @@ import { DigitalStamp } from "../../entities/digital-stamp.ts";
 import { Collection } from "../../entities/collection.ts";
 import { Discrepancy } from "../../entities/discrepancy.ts";
 import { Flow, FlowPayment } from "../../entities/flow.ts";
+import { Message } from "../../entities/message.ts";
 import { Office } from "../../entities/office.ts";
 import { Agreement, Partner } from "../../entities/partner.ts";
 import { PaymentEvent } from "../../entities/payment-event.ts";
@@ -78,6 +79,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [BankStatement, { staff: everyRow }],
   [BankCredit, { staff: everyRow }],
   [Discrepancy, { staff: everyRow }],
+  [Message, { citizen: own }],
   [Session, { citizen: own }],
   [Representation, { citizen: (column, mine) => `${column("representative")} = ${mine("citizenId")}`, staff: everyRow }],
   [AccessRecord, { citizen: (column, mine) => `${column("subjectKey")} = ${mine("subjectKey")}` }],

@@ -33,16 +33,16 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** The step for a diagnosis; where it names no setting, the one that holds the address, or the key where that is at fault. */
-function remedyOf(diagnosis: string, setting: string): string {
-  const step = remedies[diagnosis] ?? "see the connector's page in docs/connectors";
+function remedyOf(diagnosis: string, setting: string, own: Readonly<Record<string, string>>): string {
+  const step = own[diagnosis] ?? remedies[diagnosis] ?? "see the connector's page in docs/connectors";
   const key = /^HTTP_40[13]$/.test(diagnosis) ? setting.replace(/^(PAGOPA_.*)_URL$/, "$1_KEY") : setting;
   return step.endsWith(")") ? step : `${step} (${key})`;
 }
 
 const tls = /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
 
-/** What a question to a source came to; `setting` holds its address. */
-async function asked(setting: string, ask: () => Promise<unknown>): Promise<Finding> {
+/** What a question to a source came to; `setting` holds its address, `own` are the steps that are this source's alone. */
+async function asked(setting: string, ask: () => Promise<unknown>, own: Readonly<Record<string, string>> = {}): Promise<Finding> {
   const began = performance.now();
   try {
     await ask();
@@ -52,7 +52,7 @@ async function asked(setting: string, ask: () => Promise<unknown>): Promise<Find
     if (!(error instanceof SourceRefused) && !(error instanceof SourceUnavailable)) throw error;
     const { diagnosis = "no diagnosis" } = error;
     const says = error instanceof SourceRefused ? `refuses: ${error.reason} (${diagnosis})` : `gives no answer (${diagnosis})`;
-    return missing(says, tls.test(diagnosis) ? "the connection cannot be trusted: name the authority of the server, and check our certificate" : remedyOf(diagnosis, setting));
+    return missing(says, tls.test(diagnosis) ? "the connection cannot be trusted: name the authority of the server, and check our certificate" : remedyOf(diagnosis, setting, own));
   }
 }
 
@@ -74,6 +74,13 @@ const registryAddress = { SOAP: "ANPR_SOAP_URL", PDND: "PDND_ANPR_URL" } as cons
 const registryCheck = (door: Door, registry: Registry | undefined, now: Date): Check[] =>
   (registry ? [{ name: `ANPR: the registry, over ${door}`, look: () => asked(registryAddress[door], () => registry.ping({ operationId: `${now.toISOString().replace(/\D/g, "")}U` })) }] : []);
 
+/** What to do about a mail server. */
+const mailSteps = {
+  ESOCKET: "nobody listens at the address, or the connection cannot be trusted", ECONNECTION: "the server hangs up: check address and port",
+  EDNS: "the name of the address does not resolve: check it and this machine's DNS", ETLS: "the server offers no TLS that can be trusted, without which nothing is sent in production",
+  SMTP_535: "check user and password (SMTP_URL)", EAUTH: "check user and password (SMTP_URL)",
+};
+
 /** Every outside system: whether it can be reached, and whether it takes our credentials. */
 export function sourceChecks(settings: Settings, connectors: Connectors, now: Date): Check[] {
   return [
@@ -89,6 +96,8 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     ...doors.flatMap(door => registryCheck(door, connectors.registryDoors[door], now)),
     { name: "pagoPA: Checkout", look: () => asked("PAGOPA_CHECKOUT_URL", () => connectors.checkout.ping()) },
     { name: "pagoPA: FdR", look: () => asked("PAGOPA_FDR_URL", () => connectors.reporting.list(now, 1)) },
+    { name: "App IO", look: async () => connectors.app ? asked("IO_URL", () => connectors.app!.ping(), { HTTP_401: "take the \"use\" key of the service from IO's back office (IO_KEY)", HTTP_403: "have the service enabled in IO's back office (IO_KEY)" }) : missing("nobody is written to in the app", "open a service on IO and name it here (IO_URL, IO_KEY)") },
+    { name: "e-mail", look: async () => connectors.post ? asked("SMTP_URL", () => connectors.post!.ping(), mailSteps) : missing("nobody is written to by e-mail", "name the mail server (SMTP_URL, SMTP_FROM)") },
     { name: "pagoPA: the station", look: async () => {
       const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies } = settings;
       if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");

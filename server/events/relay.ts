@@ -3,6 +3,7 @@ import type { EventKind } from "../../entities/event.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Published } from "../../operations/event/bus.ts";
 import { listenOn } from "./ear.ts";
+import { single } from "./single.ts";
 
 /** On which channel of the database the relay says that events were published. */
 const channel = "hub_events";
@@ -129,26 +130,4 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
       await Promise.all([publishing.idle(), hearing.idle()]);
     },
   };
-}
-
-/** Runs a task one at a time: calls while it runs make it run once more; `again` of the task itself too. */
-function single(task: () => Promise<boolean>, failed: (error: unknown) => void): (() => Promise<void>) & { idle(): Promise<void> } {
-  let running: Promise<void> | undefined;
-  let wanted = false;
-  const loop = async (): Promise<void> => {
-    do {
-      wanted = false;
-      try {
-        if (await task()) wanted = true;
-      } catch (error) {
-        failed(error);
-      }
-    } while (wanted);
-    running = undefined;
-  };
-  const run = (): Promise<void> => {
-    wanted = true;
-    return (running ??= loop());
-  };
-  return Object.assign(run, { idle: () => running ?? Promise.resolve() });
 }

@@ -42,7 +42,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Query.me": citizens, "Query.desk": staff, "Query.verifications": partners,
   "Mutation.holdSlot": bookers, "Mutation.bookAppointment": bookers, "Mutation.cancelAppointment": bookers,
   "Mutation.startApplication": citizens, "Mutation.saveZtlPermitDraft": citizens, "Mutation.saveGenericDraft": citizens, "Mutation.submitApplication": citizens,
-  "Mutation.updateContacts": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
+  "Mutation.updateContacts": citizens, "Mutation.sendEmailConfirmation": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
   "Mutation.declareRepresentation": citizens, "Mutation.withdrawRepresentation": citizens, "Mutation.decideRepresentation": deciders, "Mutation.revokeRepresentation": deciders,
   "Mutation.decideApplication": deciders, "Mutation.takeCertificate": citizens, "Mutation.issueCertificate": certifiers,
   "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
@@ -65,7 +65,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
 
 /** Types that show whose rows exist at all: who may know of them. */
 const types: Readonly<Record<string, readonly CallerName[]>> = {
-  Citizen: citizens, Session: citizens, Contacts: citizens, Person: [...citizens, ...staff], Household: [...citizens, ...staff], Access: citizens, AccessConnection: citizens, Delegation: citizens, ActingFor: citizens, Minors: citizens,
+  Citizen: citizens, Session: citizens, Contacts: citizens, Message: citizens, MessageConnection: citizens, Person: [...citizens, ...staff], Household: [...citizens, ...staff], Access: citizens, AccessConnection: citizens, Delegation: citizens, ActingFor: citizens, Minors: citizens,
   Representation: [...citizens, ...deciders],
   Application: [...citizens, ...staff], ZtlPermitApplication: [...citizens, ...staff], GenericApplication: [...citizens, ...staff],
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],

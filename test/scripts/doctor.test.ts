@@ -12,12 +12,14 @@ import { ownChecks } from "../../scripts/doctor/own.ts";
 import { sourceChecks } from "../../scripts/doctor/sources.ts";
 import { openConnectors } from "../../server/connectors.ts";
 import { settingsOf, type Settings } from "../../server/settings.ts";
+import { freePort } from "../helpers/hub.ts";
 import { copyKeys, prepareKeys } from "../helpers/keys.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../helpers/postgres.ts";
 import { startTestSandbox } from "../helpers/sandbox.ts";
 
 let folder: string;
 let sandbox: Sandbox;
+let smtpPort: number;
 let database: TestDatabase;
 const administration: Pick<AdministrationInfo, "name" | "fiscalCode" | "ipaCode" | "istatCode" | "cadastralCode" | "province" | "contact"> =
   { name: "Comune di Cuneo", fiscalCode: "00480530047", ipaCode: "c_d205", istatCode: "004078", cadastralCode: "D205", province: "CN", contact: { email: "urp@example.it", phone: "+390171000000" } };
@@ -26,7 +28,8 @@ beforeAll(async () => {
   await prepareKeys();
   folder = await mkdtemp(join(tmpdir(), "sportello-doctor-"));
   await copyKeys(folder);
-  sandbox = await startTestSandbox(0, "http://localhost:4000", join(folder, "sandbox"), systemClock);
+  smtpPort = await freePort();
+  sandbox = await startTestSandbox(0, smtpPort, "http://localhost:4000", join(folder, "sandbox"), systemClock);
   database = await createDatabase(await demonstrationTemplate());
 });
 afterAll(async () => {
@@ -36,7 +39,7 @@ afterAll(async () => {
 });
 
 const settingsWith = (more: Record<string, string> = {}): Settings =>
-  settingsOf({ SANDBOX_PORT: new URL(sandbox.url).port, DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), ...more });
+  settingsOf({ SANDBOX_PORT: new URL(sandbox.url).port, SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), ...more });
 
 const told = async (checks: readonly Check[]): Promise<Readonly<Record<string, Finding>>> =>
   Object.fromEntries(await Promise.all(checks.map(async check => [check.name, await look(check)] as const)));
@@ -53,7 +56,7 @@ describe("the doctor finds of outside systems", () => {
   test("nothing missing in the sandbox", async () => {
     const found = await sources();
     expect(lacking(found)).toEqual([]);
-    expect(Object.keys(found).length).toBe(8);
+    expect(Object.keys(found).length).toBe(10);
   });
 
   test.each([
@@ -63,6 +66,8 @@ describe("the doctor finds of outside systems", () => {
     ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry, over SOAP", "ECONNREFUSED", "ANPR_SOAP_URL"],
     ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry, over SOAP", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],
     ["no metadata of identity providers", { SPID_IDP_METADATA: "nowhere" }, "SPID: identity providers", "no identity provider", "SPID_IDP_METADATA"],
+    ["a key that App IO does not take", { IO_KEY: "another-key" }, "App IO", "HTTP_401", "IO_KEY"],
+    ["a mail server that is elsewhere", { SMTP_URL: "smtp://localhost:1" }, "e-mail", "gives no answer", "SMTP_URL"],
     ["nobody trusted to hand on the node's certificate", { PAGOPA_CLIENT: "PROXY" }, "pagoPA: the station", "no proxy", "PAGOPA_CLIENT_PROXIES"],
   ])("%s, and names the step", async (_name, more, at, says, remedy) => {
     const found = await sources(more);

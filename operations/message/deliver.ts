@@ -1,0 +1,62 @@
+import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
+import type { Language } from "../../entities/citizen.ts";
+import type { Message, MessageChannel } from "../../entities/message.ts";
+import type { JobHub } from "../job.ts";
+import type { Composed } from "./compose.ts";
+import { doorLabel } from "./texts.ts";
+import { mailOf, markdownOf, subjectLine, type Door } from "./words.ts";
+
+/** Hands it over, and tells what the channel calls it; null when the channel does not reach the person. */
+type Handing = (() => Promise<{ readonly id: string }>) | null;
+
+/**
+ * Hands a message to one channel and notes on it what the channel did. The answer is the failure when it is to be tried
+ * again: the channel gave no answer, or does not take our key, which people will mend. What it may have taken without our
+ * knowing is tried once more, not again and again.
+ */
+export async function deliver(hub: JobHub, message: Message, channel: MessageChannel, composed: Composed): Promise<Error | undefined> {
+  const note = message.note.bind(message, channel);
+  let begun = false;
+  try {
+    const send = await prepare[channel](hub, message, composed);
+    begun = send !== null;
+    const handed = await send?.();
+    note(handed ? "TAKEN" : "NOT_REACHABLE", hub.clock.now(), handed?.id);
+  } catch (error) {
+    const now = hub.clock.now();
+    if ((error instanceof SourceUnavailable && !error.unknown) || (error instanceof SourceMalformed && !begun)) return error;
+    if (error instanceof SourceUnavailable && !message.isUnknown(channel)) {
+      note("UNKNOWN", now);
+      return error;
+    }
+    if (error instanceof SourceRefused && error.reason === "NOT_AUTHORISED") return error;
+    if (!(error instanceof SourceRefused) && !(error instanceof SourceMalformed) && !(error instanceof SourceUnavailable)) throw error;
+    note(error instanceof SourceRefused ? "REFUSED" : "UNAVAILABLE", now);
+    hub.log.error({ message: message.id, channel, code: error.code, diagnosis: error.diagnosis }, "a message was not taken");
+  }
+  return undefined;
+}
+
+const prepare: Readonly<Record<MessageChannel, (hub: JobHub, message: Message, composed: Composed) => Promise<Handing>>> = {
+  async IO({ connectors: { app }, publicUrl, signal }, message, { words, due }) {
+    const { fiscalCode, language } = message.citizen;
+    if (!app || !fiscalCode) return null;
+    const reach = await app.reach(fiscalCode, signal);
+    if (!reach.reachable) return null;
+    const spoken = language ?? reach.language ?? "IT";
+    const said = words(spoken);
+    return () => app.send({
+      fiscalCode, subject: subjectLine(said.subject), markdown: markdownOf(said, doorOf(publicUrl, spoken)), ...(due ? { dueOn: due.on, notice: due.notice } : {}),
+    }, signal);
+  },
+  EMAIL({ connectors: { post }, publicUrl, signal }, message, { words }) {
+    const { email, emailConfirmedAt, language } = message.citizen;
+    if (!post || !email || !emailConfirmedAt) return Promise.resolve(null);
+    const spoken = language ?? "IT";
+    const said = words(spoken);
+    const mail = { to: email, id: message.id, subject: subjectLine(said.subject), ...mailOf(said, doorOf(publicUrl, spoken), spoken), language: spoken === "IT" ? "it" : "en" } as const;
+    return Promise.resolve(() => post.send(mail, signal));
+  },
+};
+
+const doorOf = (url: string, language: Language): Door => ({ url: `${url}/`, label: doorLabel[language] });

@@ -1,0 +1,59 @@
+import { SourceUnavailable } from "../../connectors/upstream.ts";
+import type { MessageChoice } from "../../entities/citizen.ts";
+import { Message, type MessageChannel } from "../../entities/message.ts";
+import type { Job, JobHub } from "../job.ts";
+import { compose, type Composed } from "./compose.ts";
+import { deliver } from "./deliver.ts";
+
+/** For how long the first channel is waited for while another one is left, and for how long any is tried at all. */
+const patienceMs = 3_600_000;
+const giveUpMs = 3 * 86_400_000;
+
+/** In which order the channels are tried; the first that takes the message is enough, except where both are wanted. */
+const channels: Readonly<Record<MessageChoice, readonly MessageChannel[]>> = { IO_OR_EMAIL: ["IO", "EMAIL"], IO: ["IO"], EMAIL: ["EMAIL"], BOTH: ["IO", "EMAIL"], NONE: [] };
+
+/**
+ * Sends a message, by its id, by the channels that its reader wants, and notes what each did. Done again when a channel gave
+ * no answer. A message that may have been taken without our knowing is sent once more: better twice than not at all.
+ */
+export const sendMessage: Job = { name: "send-message", perform };
+
+async function perform(hub: JobHub, id: string): Promise<void> {
+  const { administration, clock, em } = hub;
+  const message = await em.findOne(Message, { id, administration: administration.id, state: "QUEUED" }, { populate: ["citizen", "payment", "application.service", "appointment.service", "appointment.office"] });
+  if (!message) return;
+  const always = administration.settings.messages?.always.includes(message.kind) ?? false;
+  const { messageChoice } = message.citizen;
+  const choice = messageChoice === "NONE" && always ? "IO_OR_EMAIL" : messageChoice;
+  const composed = choice === "NONE" ? "NOT_WANTED" : compose(hub, message);
+  if (composed instanceof Date) return again(hub, id, composed);
+  if (typeof composed === "string") message.end(composed, clock.now());
+  else {
+    const failure = await tryChannels(hub, message, choice, composed);
+    const waited = clock.now().getTime() - message.dueAt.getTime();
+    if (failure && waited < giveUpMs) {
+      await em.flush();
+      if (failure instanceof SourceUnavailable && failure.diagnosis === "HTTP_429") return again(hub, id, failure.retryAfter);
+      throw failure;
+    }
+    message.end(message.isTaken() ? "SENT" : failure ? "FAILED" : "REFUSED", clock.now());
+  }
+  await em.flush();
+}
+
+/** Tries what is left to be tried; the answer is the failure because of which it must be tried again, if that is worth it. */
+async function tryChannels(hub: JobHub, message: Message, choice: MessageChoice, composed: Composed): Promise<Error | undefined> {
+  const patient = hub.clock.now().getTime() - message.dueAt.getTime() < patienceMs;
+  let failure: Error | undefined;
+  for (const channel of channels[choice]) {
+    if (choice !== "BOTH" && (message.isTaken() || (failure && patient))) break;
+    if (message.isDone(channel)) continue;
+    failure = (await deliver(hub, message, channel, composed)) ?? failure;
+    // What was done is written down before the next channel is asked.
+    await hub.em.flush();
+  }
+  return choice !== "BOTH" && message.isTaken() ? undefined : failure;
+}
+
+/** Puts it off: until its time has come, or until the channel wants to be asked again. */
+const again = (hub: JobHub, id: string, at: Date): Promise<void> => hub.em.transactional(em => hub.jobs.enqueue(em, sendMessage, id, at));

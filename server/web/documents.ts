@@ -52,7 +52,7 @@ export function registerDocuments(app: FastifyInstance, { hubs, cookies, deadlin
 function hand({ headers }: FastifyRequest, reply: FastifyReply, { fileName, bytes }: Printed): FastifyReply {
   // The same data gives the same bytes, so their hash names them.
   const tag = `"${createHash("sha256").update(bytes).digest("base64url")}"`;
-  void reply.headers({ etag: tag, "cache-control": "private, no-store", vary: "cookie, authorization", "cross-origin-resource-policy": "same-origin" });
+  void reply.headers({ etag: tag, "cache-control": "private, no-store", "cross-origin-resource-policy": "same-origin" });
   if (headers["if-none-match"]?.split(/\s*,\s*/).includes(tag)) return reply.status(304).send();
   return reply.type("application/pdf").header("content-disposition", `inline; filename="${fileName}"`).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }

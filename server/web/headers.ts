@@ -9,19 +9,21 @@ export interface HeaderRules {
 }
 
 /** What a portal's script may read of an answer. */
-const exposed = "x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset";
+const exposed = "content-disposition, etag, x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset";
 
 /** What a portal may send; a browser asks first for anything but the plainest requests. */
 const allowed = { methods: "GET, POST", headers: "content-type, authorization, dpop, accept-language, apollo-require-preflight, x-apollo-operation-name, traceparent" } as const;
 
-const shared = ["/graphql", "/schema.graphql"];
+/** What portals call: the graph, and the documents to which it gives addresses. */
+const shared = ["/graphql", "/schema.graphql", "/documents/*"];
+const isShared = (path: string): boolean => shared.includes(path) || path.startsWith("/documents/");
 
 /** Puts on every answer what browsers should know, and lets the portals on the list call the graph. */
 export function registerHeaders(app: FastifyInstance, { publicUrl, corsOrigins }: HeaderRules): void {
   app.addHook("onRequest", async (request, reply) => {
     void reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer").header("x-frame-options", "DENY").header("cross-origin-opener-policy", "same-origin");
     if (publicUrl.startsWith("https://")) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
-    if (!shared.includes(request.url.split("?")[0]!)) return;
+    if (!isShared(request.url.split("?")[0]!)) return;
     void reply.header("vary", "origin");
     const { origin } = request.headers;
     if (origin !== undefined && corsOrigins.includes(origin)) void reply.header("access-control-allow-origin", origin).header("access-control-allow-credentials", "true").header("access-control-expose-headers", exposed);

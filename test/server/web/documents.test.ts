@@ -11,7 +11,7 @@ let other: Client;
 let accountant: Client;
 
 beforeAll(async () => {
-  hub = await startHub();
+  hub = await startHub({ settings: { CORS_ORIGINS: "https://portale.example" } });
   station = await openStation(hub.databaseUrl);
   // The positions made beside the hub take the first numbers of the series: its own begin behind them.
   await hub.sql(`insert into "counter" ("key", "value") values ($1, 1000)`, [`${station.administration.id}/notice/02`]);
@@ -60,6 +60,15 @@ test("the debtor fetches the notice from the address that the graph gives, and n
   // Drawn again it is the same bytes.
   const again = await get(debtor, noticeAt(owed), { "if-none-match": tag });
   expect([again.status, await again.text()]).toEqual([304, ""]);
+});
+
+test("a portal on the list may fetch it from its own page, others may not", async () => {
+  const owed = await owe();
+  const [portal, stranger] = await Promise.all(["https://portale.example", "https://altrove.example"].map(origin => get(debtor, noticeAt(owed), { origin })));
+  expect([portal!.headers.get("access-control-allow-origin"), portal!.headers.get("vary")]).toEqual(["https://portale.example", "origin"]);
+  expect(stranger!.headers.get("access-control-allow-origin")).toBeNull();
+  const asked = await fetch(noticeAt(owed), { method: "OPTIONS", headers: { origin: "https://portale.example", "access-control-request-method": "GET", "access-control-request-headers": "authorization" } });
+  expect([asked.status, asked.headers.get("access-control-allow-headers")]).toEqual([204, expect.stringContaining("authorization")]);
 });
 
 test("to anybody else it does not exist, whoever they are and however they ask", async () => {

@@ -30,7 +30,7 @@ function sourceProblem(hub: Hub, source: string, status: "UP" | "DOWN", since: D
   const shown = showSource(source, status, since);
   return {
     __typename: "SourceUnavailable", code: "SOURCE_UNAVAILABLE", message: `${shown.title}: ${textOf("SOURCE_UNAVAILABLE", undefined, hub.locale)}`, path: null,
-    source: shown, since: since.toISOString(), retryAfter: retryAfter.toISOString(), otherChannel: hub.locale === "it" ? "Sportello, su appuntamento" : "At the counter, by appointment",
+    source: shown, unavailableSince: since.toISOString(), since: since.toISOString(), retryAfter: retryAfter.toISOString(), otherChannel: hub.locale === "it" ? "Sportello, su appuntamento" : "At the counter, by appointment",
   };
 }
 

@@ -62,6 +62,8 @@ export interface PartnerCaller extends Anybody {
   readonly agreementId: string;
   readonly agreementReference: string;
   readonly purpose: string;
+  /** How many reads a day the agreement allows. */
+  readonly dailyQuota: number;
 }
 
 /** The offices where a member of staff may do something: what a role allows, it allows in its own office. */

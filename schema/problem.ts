@@ -117,6 +117,12 @@ export class SourceUnavailable extends Problem {
   source!: Source;
 
   @Field(() => DateTimeScalar, { description: "Since when it has not answered." })
+  unavailableSince!: string;
+
+  @Field(() => DateTimeScalar, {
+    description: "Since when it has not answered.",
+    deprecationReason: "Since 2026-11-23, until 2027-05-31: use unavailableSince, which can be asked for beside the `since` of what else a union holds.",
+  })
   since!: string;
 
   @Field(() => DateTimeScalar, { description: "When it makes sense to ask again." })

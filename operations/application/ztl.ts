@@ -13,7 +13,9 @@ export const ztlRules = ({ administration }: Pick<Hub, "administration">): reado
 /** Reads plates as people write them: Italian ones by their pattern, any other as a foreign one. Throws INVALID_INPUT naming the plate by its place. */
 export const readPlates = (plates: readonly string[]): Plate[] => plates.map((written, place) => {
   const italian = parsePlate(written, "ITALIAN");
-  const parsed = italian.ok || italian.fault !== "WRONG_PATTERN" ? italian : parsePlate(written, "FREE");
+  // Letters and series that Italy does not issue are those of another country whose plates have the same shape.
+  const foreign = !italian.ok && (italian.fault === "WRONG_PATTERN" || italian.fault === "LETTER_NOT_USED" || italian.fault === "SERIES_NOT_ISSUED");
+  const parsed = foreign ? parsePlate(written, "FREE") : italian;
   if (!parsed.ok) throw problem("INVALID_INPUT", { path: ["input", "plates", String(place)], reason: "PLATE" });
   return parsed.plate;
 });

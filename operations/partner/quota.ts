@@ -1,4 +1,3 @@
-import { Agreement } from "../../entities/partner.ts";
 import { problem } from "../../entities/problem.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { addDays } from "../../rules/dated.ts";
@@ -10,7 +9,6 @@ import { nextNumber } from "../next-number.ts";
 /** Counts one read under the caller's agreement. Throws QUOTA_EXCEEDED when those of today, in Italy, are used up. */
 export async function takeQuota({ em, clock }: Hub, caller: PartnerCaller): Promise<void> {
   const today = dayInRome(clock.now());
-  const { dailyQuota } = await em.findOneOrFail(Agreement, caller.agreementId);
   const used = await em.fork().transactional(inner => nextNumber(inner, `${caller.agreementId}/quota/${today}`));
-  if (used > BigInt(dailyQuota)) throw problem("QUOTA_EXCEEDED", { details: { resetsAt: instantInRome(addDays(today, 1), "00:00").toISOString() } });
+  if (used > BigInt(caller.dailyQuota)) throw problem("QUOTA_EXCEEDED", { details: { resetsAt: instantInRome(addDays(today, 1), "00:00").toISOString() } });
 }

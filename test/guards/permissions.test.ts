@@ -21,12 +21,13 @@ const callers = {
   "partner: residence": agreement("RESIDENCE"),
   "partner: residence and address": agreement("RESIDENCE", "RESIDENCE_ADDRESS"),
   "partner: residence and civil status": agreement("RESIDENCE", "CIVIL_STATUS"),
+  "partner: civil status": agreement("CIVIL_STATUS"),
 } satisfies Record<string, readonly Permission[]>;
 type CallerName = keyof typeof callers;
 
 const everybody = Object.keys(callers) as CallerName[];
 const staff: CallerName[] = ["front office", "case officer", "accountant", "supervisor"];
-const partners: CallerName[] = ["partner: residence", "partner: residence and address", "partner: residence and civil status"];
+const partners: CallerName[] = ["partner: residence", "partner: residence and address", "partner: residence and civil status", "partner: civil status"];
 const people: CallerName[] = everybody.filter(name => !partners.includes(name));
 const citizens: CallerName[] = ["citizen"];
 const bookers: CallerName[] = ["visitor", "citizen"];
@@ -58,7 +59,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Payment.handOver": ["accountant", "supervisor"], "Payment.handOverRefusal": ["accountant", "supervisor"], "Desk.refusedPayments": ["accountant", "supervisor"],
   "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,
   "Representation.representativeName": deciders, "Representation.representativeCode": deciders,
-  "Verifications.residence": partners,
+  "Verifications.residence": partners.filter(name => name !== "partner: civil status"), "Verifications.civilStatus": ["partner: residence and civil status", "partner: civil status"],
   "ResidenceVerification.address": ["partner: residence and address"],
   "ResidenceVerification.civilStatus": ["partner: residence and civil status"],
 };
@@ -71,7 +72,7 @@ const types: Readonly<Record<string, readonly CallerName[]>> = {
   Payment: [...citizens, ...staff], Receipt: [...citizens, ...staff], PaymentConnection: ["citizen", "accountant", "supervisor"],
   Appointment: people, AppointmentConnection: [...citizens, ...staff],
   Reconciliation: accountants, Flow: accountants, FlowPayment: accountants, Collection: accountants, BankStatement: accountants, BankCredit: accountants, Discrepancy: accountants,
-  Desk: staff, Verifications: partners, ResidenceVerification: partners,
+  Desk: staff, Verifications: partners, ResidenceVerification: partners.filter(name => name !== "partner: civil status"),
   Service: people, Office: people, Node: people,
 };
 

@@ -2,22 +2,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { settingsOf } from "../../../server/settings.ts";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { openWire, type Wire } from "../../operations/registry/wire.ts";
+import { startWiredHub, type Wire, type WiredHub } from "../../operations/registry/wire.ts";
 
 let wire: Wire;
+let town: WiredHub;
 let hub: TestHub;
 let ada: Client;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url, ANPR_DOORS: "RESIDENCE=PDND,CITIZENSHIP=PDND" } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub({ ANPR_DOORS: "RESIDENCE=PDND,CITIZENSHIP=PDND" });
+  ({ hub, wire } = town);
   ada = await hub.citizen("ada.rossi");
 });
-afterAll(async () => {
-  await hub.close();
-  await wire.close();
-});
+afterAll(() => town.close());
 beforeEach(() => { wire.heard.length = 0; });
 afterEach(() => hub.sandbox.world.faults.lift());
 

@@ -98,6 +98,11 @@ describe("an application for the restricted zone", () => {
     expect(await saveZtl(ada, id, { ...draft(), ...change })).toMatchObject(expected);
   });
 
+  test.each([["EE123AB", "a series that Italy does not issue"], ["QI456OU", "letters that Italy does not use"], ["BÜ XY 12", "another shape"]])("takes %s for a foreign plate: %s", async plate => {
+    const id = (await start(ada, ztl.slug))["application"]!["id"]!;
+    expect(await saveZtl(ada, id, { ...draft(), plates: [plate] })).toMatchObject({ __typename: "SaveDraftSuccess", application: { plates: [plate.replaceAll(" ", "")] } });
+  });
+
   test("cannot be written as a form, nor a form as it", async () => {
     const id = (await start(ada, ztl.slug))["application"]!["id"]!;
     expect(await saveAnswers(ada, id, {})).toMatchObject({ __typename: "NotFound" });

@@ -47,6 +47,16 @@ describe("a partner", () => {
     expect(await verify(partner, elena(), "resident address civilStatus")).toMatchObject({ resident: true, address: expect.stringMatching(/Nizza.*45/i), civilStatus: "SINGLE" });
   });
 
+  test("whose agreement holds civil status alone asks for that alone", async () => {
+    const partner = await hub.partner(["CIVIL_STATUS"]);
+    const asked = await partner.data(`query ($input: VerifyCivilStatusInput!) { verifications { agreement civilStatus(input: $input) { __typename ... on CivilStatusVerification { civilStatus provenance { purpose } } } } }`, { input: elena() });
+    expect(asked["verifications"]).toEqual({ agreement: partner.reference, civilStatus: { __typename: "CivilStatusVerification", civilStatus: "SINGLE", provenance: { purpose: "AGREEMENT" } } });
+    const [kept] = await hub.sql(`select "data_sets"::text as "sets" from "access_record" order by "sequence" desc limit 1`);
+    expect(kept).toEqual({ sets: '["CIVIL_STATUS"]' });
+    const { errors } = await partner.ask(`{ verifications { residence(input: { fiscalCode: "${elena().fiscalCode}", reference: "1" }) { __typename } } }`);
+    expect(errors[0]!.extensions.code).toBe("OUTSIDE_AGREEMENT");
+  });
+
   test("reads so many times a day, at once or one by one, and is told when it may again", async () => {
     const partner = await hub.partner(["RESIDENCE"], { quota: 3 });
     const answers = await Promise.all(Array.from({ length: 8 }, (_, number) => verify(partner, { ...elena(), reference: `case ${number}` })));

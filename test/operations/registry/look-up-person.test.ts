@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
-import { startHub, type TestHub } from "../../helpers/hub.ts";
+import type { TestHub } from "../../helpers/hub.ts";
 import { person } from "../../helpers/sandbox.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { startWiredHub, type Wire, type WiredHub } from "./wire.ts";
 
+let town: WiredHub;
 let hub: TestHub;
 let wire: Wire;
 let ada: Client;
@@ -13,9 +14,8 @@ let application: string;
 let protocol: string;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub();
+  ({ hub, wire } = town);
   ada = await hub.citizen("ada.rossi");
   officer = await hub.staff({ "polizia-locale": ["CASE_OFFICER", "ACCOUNTANT"], "sportello-unico": ["FRONT_OFFICE"] });
   application = await draft(ada);
@@ -23,10 +23,7 @@ beforeAll(async () => {
   const { year, number } = submitted["application"]!["protocol"]!;
   protocol = `${String(year)}/${String(number)}`;
 });
-afterAll(async () => {
-  await hub.close();
-  await wire.close();
-});
+afterAll(() => town.close());
 beforeEach(() => { wire.heard.length = 0; });
 
 /** A draft of somebody's for a ZTL permit, written but not handed in. */

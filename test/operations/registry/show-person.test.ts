@@ -1,23 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
-import { startHub, type TestHub } from "../../helpers/hub.ts";
+import type { TestHub } from "../../helpers/hub.ts";
 import { person } from "../../helpers/sandbox.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { startWiredHub, type Wire, type WiredHub } from "./wire.ts";
 
+let town: WiredHub;
 let hub: TestHub;
 let wire: Wire;
 let ada: Client;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub();
+  ({ hub, wire } = town);
   ada = await hub.citizen("ada.rossi");
 });
-afterAll(async () => {
-  await hub.close();
-  await wire.close();
-});
+afterAll(() => town.close());
 beforeEach(() => { wire.heard.length = 0; });
 
 const me = async (client: Client, selection: string): Promise<Json> => {

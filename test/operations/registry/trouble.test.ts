@@ -1,24 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
-import { startHub, type TestHub } from "../../helpers/hub.ts";
+import type { TestHub } from "../../helpers/hub.ts";
 import { personalData } from "../../helpers/sandbox.ts";
 import type { Fault } from "../../../sandbox/faults.ts";
-import { openWire, type Wire } from "./wire.ts";
+import { startWiredHub, type Wire, type WiredHub } from "./wire.ts";
 
+let town: WiredHub;
 let hub: TestHub;
 let wire: Wire;
 let ada: Client;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub();
+  ({ hub, wire } = town);
   ada = await hub.citizen("ada.rossi");
 });
-afterAll(async () => {
-  await hub.close();
-  await wire.close();
-});
+afterAll(() => town.close());
 // Each fault finds a registry that has answered well the last ten times: its breaker looks no further back.
 beforeEach(async () => {
   for (let count = 0; count < 10; count += 1) await ada.data("{ me { person { __typename } } }");

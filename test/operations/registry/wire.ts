@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { startHub, type HubOptions, type TestHub } from "../../helpers/hub.ts";
 
 /** The line between the hub and the registry: what goes over it is heard and passed on. */
 export interface Wire {
@@ -45,4 +46,22 @@ export async function openWire(): Promise<Wire> {
     close: () => new Promise<void>(resolve => { server.close(() => resolve()); server.closeAllConnections(); }),
   };
   return wire;
+}
+
+/** A hub with the outside world, and the line between it and the registry. */
+export interface WiredHub {
+  readonly hub: TestHub;
+  readonly wire: Wire;
+  close(): Promise<void>;
+}
+
+/** Starts a hub that asks the registry over a line on which it is heard. */
+export async function startWiredHub(settings: NonNullable<HubOptions["settings"]> = {}): Promise<WiredHub> {
+  const wire = await openWire();
+  const hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url, ...settings } });
+  wire.target = hub.sandbox.url;
+  return { hub, wire, async close() {
+    await hub.close();
+    await wire.close();
+  } };
 }

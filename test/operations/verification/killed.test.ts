@@ -5,26 +5,25 @@ import { setTimeout as after } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { openWire, type Wire } from "../registry/wire.ts";
+import { startWiredHub, type Wire, type WiredHub } from "../registry/wire.ts";
 import { applicationOf, forStaff, handIn, verified, ztlDraft } from "./cases.ts";
 
 let wire: Wire;
+let town: WiredHub;
 let hub: TestHub;
 let other: TestHub;
 let ada: Client;
 let officer: Client;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub();
+  ({ hub, wire } = town);
   other = await startHub({ beside: hub, settings: { ANPR_SOAP_URL: wire.url } });
   [ada, officer] = await Promise.all([hub.citizen("ada.rossi"), hub.staff({ "polizia-locale": ["CASE_OFFICER"], "sportello-unico": ["CASE_OFFICER"] })]);
 });
 afterAll(async () => {
   await other.close();
-  await hub.close();
-  await wire.close();
+  await town.close();
 });
 
 const confirmed = [{ kind: "HOUSEHOLD_PERMIT", state: "CONFIRMED" }, { kind: "ZONE_RESIDENCE", state: "CONFIRMED" }];

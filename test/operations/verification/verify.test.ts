@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
-import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { openWire, type Wire } from "../registry/wire.ts";
+import type { TestHub } from "../../helpers/hub.ts";
+import { startWiredHub, type Wire, type WiredHub } from "../registry/wire.ts";
 import { applicationOf, forStaff, handIn, verified, ztlDraft } from "./cases.ts";
 
+let town: WiredHub;
 let hub: TestHub;
 let wire: Wire;
 let ada: Client;
@@ -11,15 +12,11 @@ let elena: Client;
 let officer: Client;
 
 beforeAll(async () => {
-  wire = await openWire();
-  hub = await startHub({ sandbox: true, settings: { ANPR_SOAP_URL: wire.url } });
-  wire.target = hub.sandbox.url;
+  town = await startWiredHub();
+  ({ hub, wire } = town);
   [ada, elena, officer] = await Promise.all([hub.citizen("ada.rossi"), hub.citizen("elena.giordano"), hub.staff({ "polizia-locale": ["CASE_OFFICER"], "sportello-unico": ["CASE_OFFICER"] })]);
 });
-afterAll(async () => {
-  await hub.close();
-  await wire.close();
-});
+afterAll(() => town.close());
 beforeEach(() => { wire.heard.length = 0; });
 afterEach(() => hub.sandbox.world.faults.lift());
 

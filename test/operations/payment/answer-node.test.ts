@@ -105,3 +105,23 @@ describe("what is not ours", () => {
     expect(await say(station, ask.demand())).toMatchObject({ operation: "DEMAND_NOTICE", outcome: "KO", fault: "SEMANTIC" });
   });
 });
+
+describe("a fee that grows after its due day", () => {
+  test("is offered and given at what it is today, the same to everybody; what belongs to others, and the day it was due on, stay", async () => {
+    const rule = { validFrom: "2026-01-01", validTo: null, source: "Regolamento di prova", steps: [{ fromDay: 1, basisPoints: 500, cents: 100 }] };
+    const strict = await openStation(database.url, { settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
+    try {
+      const [late, intime] = [await makePosition(strict, { dueOn: "2026-06-30", amountCents: 10_000 }), await makePosition(strict, { dueOn: "2026-07-01", amountCents: 10_000 })];
+      expect(await say(strict, ask.verify(late.notice))).toMatchObject({ outcome: "OK", amountCents: 10_600, dueDate: "2026-06-30" });
+      expect(await say(strict, ask.pay(late.notice, "<amount>100.00</amount>"))).toMatchObject({ outcome: "OK", payment: { transfers: [{ amountCents: 10_600 }] } });
+      expect(await say(strict, ask.verify(intime.notice))).toMatchObject({ amountCents: 10_000 });
+      // Another kind of fee, and an administration without such a rule.
+      expect(await say(station, ask.verify(late.notice))).toMatchObject({ amountCents: 10_000 });
+      const other = await openStation(database.url, { settings: { taxonomy: { ztl: "9/0101100IM/", waste: "9/0101101IM/" }, surcharges: { waste: [rule] } } });
+      expect(await say(other, ask.verify(late.notice))).toMatchObject({ amountCents: 10_000 });
+      await other.close();
+    } finally {
+      await strict.close();
+    }
+  });
+});

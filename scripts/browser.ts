@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, type Page } from "playwright-core";
 import { lookAtIdentity } from "./browser/identity.ts";
+import { lookAtPayment } from "./browser/payment.ts";
 
 /** Opens the IDE and the pages of sign-in in a real browser, against a hub and a sandbox of its own, and looks at what people would do first. */
 
@@ -109,6 +110,8 @@ if (executablePath === undefined) {
     await look(page, hub.url);
     const pages = await lookAtIdentity(browser, { hub: hub.url, sandbox: hub.sandboxUrl, shots });
     console.log(`✔ ${pages} pages of sign-in and sign-out are accessible, on a desk and on a phone`);
+    const returns = await lookAtPayment(browser, { hub: hub.url, sandbox: hub.sandboxUrl, shots });
+    console.log(`✔ notices are paid, cancelled and refused at the payment page, and ${returns} pages on the way back are accessible, on a desk and on a phone`);
     console.log(`Pictures in ${shots}.`);
   } catch (failure) {
     await page.screenshot({ path: `${shots}/failure.png` });

@@ -8,11 +8,12 @@ export interface Stage {
   readonly shots: string;
 }
 
-const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
+/** The sizes at which pages are looked at. */
+export const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
 /** One window, in which every page that is looked at is judged. */
-class Window {
+export class Window {
   looked = 0;
 
   private constructor(readonly page: Page, private readonly name: string, private readonly stage: Stage) {}

@@ -38,6 +38,7 @@ const style = `
   ul.choices { list-style: none; padding: 0; margin: 1rem 0; border: 1px solid #5d7083; border-radius: 4px }
   ul.choices li + li { border-top: 1px solid #c5ccd3 }
   ul.choices a { display: block; padding: .85rem 1rem; font-weight: 600; text-decoration: none } ul.choices a:hover { background: #eaf2fb; text-decoration: underline }
+  dl { border: 1px solid #c5ccd3; border-radius: 4px; padding: 1rem; margin: 1rem 0 } dt { font-size: .9rem; color: #435a70 } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere } dd + dt { margin-top: .6rem }
   .notice { border-left: .3rem solid #0059b3; background: #eaf2fb; padding: .75rem 1rem }
   section[lang] { border-top: 1px solid #c5ccd3; margin-top: 2rem }
   @media (max-width: 30rem) { .actions .button { width: 100%; text-align: center } }`;

@@ -44,9 +44,10 @@ export function registerPaymentReturn(app: FastifyInstance, { hubs, cookies }: P
   };
 }
 
-const home = `<p><a class="button" href="/">Torna allo sportello</a></p>`;
+const toHome = (look: string): string => `<a class="${look}" href="/">Torna allo sportello</a>`;
+const home = `<p class="actions">${toHome("button")}</p>`;
 /** The same address again: a page that reloads by itself takes the reader's place away. */
-const refresh = `<p><a class="button" href="">Aggiorna lo stato</a></p>`;
+const refreshOrHome = `<p class="actions"><a class="button" href="">Aggiorna lo stato</a>${toHome("button plain")}</p>`;
 
 /** What the page says as a whole: what is uncertain comes before what is settled. */
 function pageOf(found: readonly Return[], outcome: Outcome): Page {
@@ -59,7 +60,7 @@ const plural = (found: readonly Return[], one: string, several: string): string 
 
 const paid = (found: readonly Return[]): Page => ({
   title: "Pagamento ricevuto",
-  body: `<p>${plural(found, "La ricevuta di pagoPA è arrivata: per questo avviso non c'è altro da pagare.", "Le ricevute di pagoPA sono arrivate: per questi avvisi non c'è altro da pagare.")}</p>${details(found)}${home}`
+  body: `<p class="notice">${plural(found, "La ricevuta di pagoPA è arrivata: per questo avviso non c'è altro da pagare.", "Le ricevute di pagoPA sono arrivate: per questi avvisi non c'è altro da pagare.")}</p>${details(found)}${home}`
     + english("Payment received", plural(found, "The receipt from pagoPA has come: nothing more is due for this notice.", "The receipts from pagoPA have come: nothing more is due for these notices.")),
 });
 
@@ -78,10 +79,10 @@ const said: Readonly<Record<Outcome, { readonly it: string; readonly en: string 
 
 const waiting = (found: readonly Return[], outcome: Outcome): Page => ({
   title: "Esito del pagamento in attesa",
-  body: `<p>${said[outcome].it} Per l'ente fa fede soltanto la ricevuta di pagoPA, che non è ancora arrivata.</p>${details(found)}
+  body: `<p class="notice">${said[outcome].it} Per l'ente fa fede soltanto la ricevuta di pagoPA, che non è ancora arrivata.</p>${details(found)}
 <h2>Cosa succede adesso</h2><ul><li>Se il pagamento è stato fatto, la ricevuta arriva di solito in pochi minuti e lo stato cambia da solo: non serve tenere aperta questa pagina.</li>
 <li>Finché l'esito non è noto, non pagare di nuovo questo avviso, soprattutto se risulta un addebito.</li>
-<li>Se non è stato addebitato nulla, l'avviso resta valido: dopo un po' di tempo senza notizie si potrà pagare di nuovo.</li></ul>${refresh}${home}`
+<li>Se non è stato addebitato nulla, l'avviso resta valido: dopo un po' di tempo senza notizie si potrà pagare di nuovo.</li></ul>${refreshOrHome}`
     + english("Waiting for the outcome", `${said[outcome].en} Only pagoPA's receipt counts, and it has not come yet; usually it takes minutes. Do not pay this notice again until the outcome is known, above all if you were charged. If you were not, the notice stays valid, and after a while without news it can be paid again.`),
 });
 

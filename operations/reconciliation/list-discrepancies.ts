@@ -14,7 +14,7 @@ export const patienceDays = 7;
  */
 export async function listDiscrepancies(em: EntityManager, administrationId: string, now: Date): Promise<void> {
   const given = [administrationId, now, addDays(dayInRome(now), -patienceDays)];
-  for (const statement of [open, close]) await em.execute(`with given as (select ?::uuid as "administration", ?::timestamptz(3) as "now", ?::date as "since"), causes as (${causes}) ${statement}`, given);
+  for (const statement of [open, close]) await em.execute(`with given as (select ?::uuid as "administration", ?::timestamptz(3) as "now", ?::date as "since"), causes as materialized (${causes}) ${statement}`, given);
 }
 
 /** Every cause there is now: reason, what it is about, what should be and what is. */
@@ -53,6 +53,8 @@ on conflict ("administration_id", "reason", "subject_id") do update set
 where d."resolved_by_id" is null and (d."state", d."flow_id", d."collection_id", d."expected_cents", d."found_cents")
   is distinct from ('OPEN', excluded."flow_id", excluded."collection_id", excluded."expected_cents", excluded."found_cents")`;
 
-const close = `
+/** Sets are subtracted, not looked up: after a first import there may be tens of thousands, of which nobody has counted any yet. */
+const close = `, gone as (
+  select d."reason", d."subject_id" from given g join "discrepancy" d on d."administration_id" = g."administration" and d."state" = 'OPEN' except select "reason", "subject" from causes)
 update "discrepancy" d set "state" = 'RESOLVED', "resolved_at" = g."now", "version" = d."version" + 1
-from given g where d."administration_id" = g."administration" and d."state" = 'OPEN' and not exists (select 1 from causes c where c."reason" = d."reason" and c."subject" = d."subject_id")`;
+from given g cross join gone x where d."administration_id" = g."administration" and d."reason" = x."reason" and d."subject_id" = x."subject_id"`;

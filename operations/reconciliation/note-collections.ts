@@ -5,7 +5,7 @@ import { newId } from "../../kernel/ids.ts";
 import type { AdministrationInfo } from "../hub.ts";
 
 /** How many receipts are read at a time: each may be half a megabyte. */
-const batch = 100;
+const batch = 250;
 
 interface ReceiptRow {
   readonly id: string;
@@ -25,14 +25,14 @@ type Share = Pick<ReceiptTransfer, "index" | "amountCents" | "iban">;
  * for this administration. Part of a transaction that no other reconciliation overlaps.
  */
 export async function noteCollections(em: EntityManager, administration: AdministrationInfo, now: Date): Promise<void> {
-  const since = new Date(now.getTime() - lookBackDays * 86_400_000);
-  let after = "00000000-0000-0000-0000-000000000000";
+  let after: readonly [Date | string, string] = [new Date(now.getTime() - lookBackDays * 86_400_000), "00000000-0000-0000-0000-000000000000"];
   for (;;) {
-    const receipts = await em.execute<ReceiptRow[]>(unread, [administration.id, since, after, batch]);
+    const receipts = await em.execute<ReceiptRow[]>(unread, [administration.id, ...after, batch]);
     const rows = receipts.flatMap(receipt => rowsOf(administration, receipt));
     if (rows.length > 0) await em.execute(insert, [administration.id, now, JSON.stringify(rows)]);
-    if (receipts.length < batch) return;
-    after = receipts.at(-1)!.id;
+    const last = receipts.at(-1);
+    if (!last || receipts.length < batch) return;
+    after = [last.received_at, last.id];
   }
 }
 
@@ -41,8 +41,8 @@ const lookBackDays = 60;
 
 const unread = `
 select r."id", r."payment_id", r."receipt_id", r."iuv", r."amount_cents", r."paid_at", r."received_at", r."message" from "receipt" r
-where r."administration_id" = ? and r."received_at" > ? and r."meaning" <> 'NOT_PAID' and r."id" > ? and not exists (select 1 from "collection" c where c."receipt_id" = r."id")
-order by r."id" limit ?`;
+where r."administration_id" = ? and (r."received_at", r."id") > (?, ?) and r."meaning" <> 'NOT_PAID' and not exists (select 1 from "collection" c where c."receipt_id" = r."id")
+order by r."received_at", r."id" limit ?`;
 
 const insert = `
 with given as (select ?::uuid as "administration", ?::timestamptz as "now", ?::jsonb as "rows")

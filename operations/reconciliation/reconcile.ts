@@ -19,8 +19,12 @@ export async function reconcileWithin(em: EntityManager, { administration, clock
   await listDiscrepancies(em, administration.id, now);
 }
 
-/** Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation touches. */
+/**
+ * Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation
+ * touches. From then on statements may take longer than those of a request: they are about whole sets.
+ */
 export async function lockReconciliation(em: EntityManager, administrationId: string): Promise<void> {
+  await em.execute("set local statement_timeout = '50s'");
   await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [`reconciliation/${administrationId}`]);
 }
 

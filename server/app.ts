@@ -193,11 +193,12 @@ interface Open {
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, queues, press, pools, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, messages, queues, press, pools, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([relay.close(), access.close(), upkeep.close(), queues.close(), press.close()]);
+  await Promise.all([relay.close(), access.close(), upkeep.close(), messages.close()]);
+  await Promise.all([queues.close(), press.close()]);
   await anchors.close();
   await Promise.all([...pools.map(pool => pool.close()), orm.close(true), events.end(), watching.close()]);
 }

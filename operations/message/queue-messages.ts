@@ -56,7 +56,7 @@ async function messagesOf({ administration, clock }: JobHub, em: EntityManager, 
   const made: Message[] = [];
   for (const kind of following[eventKind]!) {
     const dueAt = await dueOf(kind, em, subjectId, administration.settings, now);
-    if (dueAt) made.push(em.create(Message, { id: newId(), administration: administration.id, citizen, kind, eventId, ...about(eventKind, subjectId), state: "QUEUED", deliveries: [], dueAt, createdAt: now }));
+    if (dueAt !== null) made.push(em.create(Message, { id: newId(), administration: administration.id, citizen, kind, eventId, ...about(eventKind, subjectId), state: "QUEUED", deliveries: [], dueAt, createdAt: now }));
   }
   return made;
 }
@@ -65,11 +65,17 @@ async function messagesOf({ administration, clock }: JobHub, em: EntityManager, 
 const about = (kind: EventKind, id: string): { payment?: string; application?: string; appointment?: string } =>
   kind.startsWith("PAYMENT") ? { payment: id } : kind.startsWith("APPLICATION") ? { application: id } : { appointment: id };
 
-/** When a message is to be sent: now, or at the time of a reminder; null for a reminder whose time has passed. */
+/**
+ * When a message is to be sent: now, or at the time of a reminder. Null for what is not to be told: a reminder whose time
+ * has passed, and the later instalments of a debt, of which the first tells and each is reminded of.
+ */
 async function dueOf(kind: MessageKind, em: EntityManager, id: string, settings: JobHub["administration"]["settings"], now: Date): Promise<Date | null> {
-  if (kind !== "NOTICE_REMINDER" && kind !== "APPOINTMENT_REMINDER") return now;
-  const at = kind === "NOTICE_REMINDER"
-    ? reminderOf({ kind, payment: await em.findOneOrFail(Payment, { id }) }, settings)
-    : reminderOf({ kind, appointment: await em.findOneOrFail(Appointment, { id }) }, settings);
-  return at > now ? at : null;
+  switch (kind) {
+    case "NOTICE_ISSUED": return ((await em.findOneOrFail(Payment, { id })).instalment ?? 1) === 1 ? now : null;
+    case "NOTICE_REMINDER": return ifComing(reminderOf({ kind, payment: await em.findOneOrFail(Payment, { id }) }, settings), now);
+    case "APPOINTMENT_REMINDER": return ifComing(reminderOf({ kind, appointment: await em.findOneOrFail(Appointment, { id }) }, settings), now);
+    default: return now;
+  }
 }
+
+const ifComing = (at: Date, now: Date): Date | null => (at > now ? at : null);

@@ -20,7 +20,7 @@ export const sendMessage: Job = { name: "send-message", perform };
 
 async function perform(hub: JobHub, id: string): Promise<void> {
   const { administration, clock, em } = hub;
-  const message = await em.findOne(Message, { id, administration: administration.id, state: "QUEUED" }, { populate: ["citizen", "payment", "application.service", "appointment.service", "appointment.office"] });
+  const message = await em.findOne(Message, { id, administration: administration.id, state: "QUEUED" }, { populate: ["citizen", "payment.option", "application.service", "appointment.service", "appointment.office"] });
   if (!message) return;
   const always = administration.settings.messages?.always.includes(message.kind) ?? false;
   const { messageChoice } = message.citizen;

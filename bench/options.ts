@@ -3,7 +3,7 @@ import { participants } from "./participants.ts";
 import { works } from "./works.ts";
 
 /** The parts of a run. */
-export const parts = [...works, "growth", "start", "station", "updates"] as const;
+export const parts = [...works, "growth", "start", "station", "updates", "registry"] as const;
 export type Part = (typeof parts)[number];
 
 /** What to measure, and how much of it. */

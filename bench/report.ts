@@ -1,6 +1,8 @@
 import type { Circumstances } from "./machine.ts";
 import { participants } from "./participants.ts";
 import type { Result } from "./parts.ts";
+import type { RegistryResults } from "./registry/measure.ts";
+import { registryBudgets, registryReport } from "./registry/report.ts";
 import type { StationResults } from "./station/measure.ts";
 import { stationBudgets, stationReport } from "./station/report.ts";
 import type { UpdateResults } from "./updates/measure.ts";
@@ -19,6 +21,8 @@ export interface Results {
   readonly station?: StationResults;
   /** Events on their way to everybody who listens; not where it was not asked for. */
   readonly updates?: UpdateResults;
+  /** Reads of the residents' registry; not where they were not asked for. */
+  readonly registry?: RegistryResults;
 }
 
 /** One promise of the project, and what came of it. */
@@ -34,7 +38,7 @@ export interface Budget {
 const at = 16;
 
 /** Holds the results to the budgets; one that was not measured is left out. */
-export function budgetsOf({ measured, growth, start, station, updates }: Results): Budget[] {
+export function budgetsOf({ measured, growth, start, station, updates, registry }: Results): Budget[] {
   const found: Budget[] = [];
   const add = (what: string, value: number | undefined, promised: number, most: boolean, unit: string, processor?: number): void => {
     if (value === undefined || Number.isNaN(value)) return;
@@ -53,7 +57,7 @@ export function budgetsOf({ measured, growth, start, station, updates }: Results
     if (sizes.length > 1) add(`${work}: p50 at ${count(sizes.at(-1)!.applications)} applications against ${count(sizes[0]!.applications)}`, sizes.at(-1)!.p50Against, 1.2, true, "");
   }
   add("start against an existing database", start["hub"], 3_000, true, " ms");
-  return [...found, ...(station ? stationBudgets(station) : []), ...(updates ? updateBudgets(updates) : [])];
+  return [...found, ...(station ? stationBudgets(station) : []), ...(updates ? updateBudgets(updates) : []), ...(registry ? registryBudgets(registry) : [])];
 }
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -74,7 +78,7 @@ function measurements(measured: readonly Result[]): string {
 
 /** The results for people. */
 export function reportOf(results: Results): string {
-  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start, station, updates } = results;
+  const { circumstances: { date, commit, machine, node, postgres, packages }, measured, growth, start, station, updates, registry } = results;
   const budgets = budgetsOf(results).map(({ what, promised, found, byProcessor, met }) => [what, promised, found, byProcessor, met ? "met" : "**not met**"]);
   return `# Performance
 
@@ -94,6 +98,7 @@ ${measurements(measured)}
 
 ${station ? `${stationReport(station)}
 ` : ""}${updates ? `${updateReport(updates)}
+` : ""}${registry ? `${registryReport(registry)}
 ` : ""}## Growing tables
 
 The hub alone, the small and the large database in turn, one connection. The catalogue does not grow: how far it is from 1 tells how far the others may be believed.

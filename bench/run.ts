@@ -9,6 +9,7 @@ import { measure, measureStart, type Field, type Result } from "./parts.ts";
 import { start } from "./processes.ts";
 import { budgetsOf, reportOf, type Results } from "./report.ts";
 import type { Runner } from "./rounds.ts";
+import { measureRegistry } from "./registry/measure.ts";
 import { measureStation } from "./station/measure.ts";
 import { measureUpdates } from "./updates/measure.ts";
 import { works, type Work } from "./works.ts";
@@ -78,7 +79,8 @@ async function run(options: Options): Promise<Results> {
       const started = options.parts.has("start") ? await measureStart(field, options.applications[0]!) : {};
       const station = options.parts.has("station") ? { station: await measureStation(field, options.applications[0]!) } : {};
       const updates = options.parts.has("updates") ? { updates: await measureUpdates(field, options.applications[0]!) } : {};
-      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station, ...updates };
+      const registry = options.parts.has("registry") ? { registry: await measureRegistry(field, options.applications[0]!) } : {};
+      return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station, ...updates, ...registry };
     } finally {
       await generator.stop();
     }

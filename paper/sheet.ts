@@ -66,7 +66,6 @@ export class Sheet {
     };
     // The types know no other subset than PDF/A.
     const doc = new PDFDocument(Object.assign(options, { subset: "PDF/UA" }));
-    for (const [name, file] of Object.entries(typefaces)) doc.registerFont(name, file);
     const parts: Uint8Array[] = [];
     doc.on("data", (part: Uint8Array) => parts.push(part));
     this.#bytes = new Promise((done, fail) => doc.once("end", () => done(Buffer.concat(parts))).once("error", fail));
@@ -197,7 +196,8 @@ export class Sheet {
 
   #styled(style: Style): PDFKit.PDFDocument {
     const [typeface, size] = styles[style];
-    return this.#doc.font(typeface).fontSize(size);
+    // By its file and not by a name of ours: pdfkit would parse the first typeface anew each time.
+    return this.#doc.font(typefaces[typeface]).fontSize(size);
   }
 
   /** What to take away from the typeface's own distance between lines. */

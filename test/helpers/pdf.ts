@@ -22,7 +22,6 @@ export interface Pdf {
   readonly title: unknown;
   readonly language: unknown;
   readonly marked: boolean;
-  readonly fonts: readonly string[];
   /** What the codes on a page say once it is rendered at 150 dots an inch, in no particular order. */
   codes(page: number): Promise<{ readonly kind: string; readonly text: string; readonly level: string; readonly version: string }[]>;
   close(): Promise<void>;
@@ -38,15 +37,14 @@ export async function readPdf(bytes: Uint8Array): Promise<Pdf> {
   for (let number = 1; number <= document.numPages; number += 1) pages.push(await readPage(document, number));
   return {
     pages, title: facts["Title"], language: facts["Language"], marked: (await document.getMarkInfo())?.Marked === true,
-    fonts: [...new Set(pages.flatMap(({ fonts }) => fonts))],
     codes: number => readCodes(document, number),
     close: () => task.destroy(),
   };
 }
 
-async function readPage(document: PDFDocumentProxy, number: number): Promise<{ text: string; tags: Tag; fonts: string[] }> {
+async function readPage(document: PDFDocumentProxy, number: number): Promise<Pdf["pages"][number]> {
   const page = await document.getPage(number);
-  const { items, styles } = await page.getTextContent({ includeMarkedContent: true });
+  const { items } = await page.getTextContent({ includeMarkedContent: true });
   const byId = new Map<string, string>();
   const open: string[] = [];
   let text = "";
@@ -65,7 +63,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<{ t
     const own = (node.children ?? []).map(child => (child.role === undefined ? byId.get(child.id ?? "") ?? "" : ""));
     return { role: node.role ?? "", ...(node.alt !== undefined && { alt: node.alt }), children, text: tidy([...own, ...children.map(child => child.text)].join(" ")) };
   };
-  return { text: tidy(text), tags: tag((await page.getStructTree() ?? {})), fonts: Object.values(styles).map(({ fontFamily }) => fontFamily) };
+  return { text: tidy(text), tags: tag((await page.getStructTree() ?? {})) };
 }
 
 interface CanvasFactory {

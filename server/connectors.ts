@@ -36,7 +36,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
     cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
     checkout,
     reporting,
-    positions: positionsOf(settings, deps),
+    positions: positionsOf(settings, administration, deps),
     payments: openPaymentMemory({ url: settings.PAGOPA_BIZ_EVENTS_URL, subscriptionKey: settings.PAGOPA_BIZ_EVENTS_KEY }, administration.fiscalCode, deps),
     app,
     post,
@@ -45,7 +45,7 @@ export async function openConnectors(settings: Settings, administration: Adminis
 }
 
 /** pagoPA's register of positions, under the model that was chosen. */
-function positionsOf(settings: Settings, deps: Deps): Positions | null {
+function positionsOf(settings: Settings, { fiscalCode }: AdministrationInfo, deps: Deps): Positions | null {
   const { PAGOPA_POSITIONS: model, PAGOPA_ACA_URL: acaUrl, PAGOPA_ACA_KEY: acaKey, PAGOPA_GPD_URL: gpdUrl, PAGOPA_GPD_KEY: gpdKey } = settings;
   switch (model) {
     case "NONE": return null;
@@ -54,7 +54,7 @@ function positionsOf(settings: Settings, deps: Deps): Positions | null {
       return { model, archive: openPositionArchive({ url: acaUrl, subscriptionKey: acaKey }, deps) };
     case "GPD":
       if (!gpdUrl || !gpdKey) throw new Error("PAGOPA_POSITIONS=GPD needs PAGOPA_GPD_URL and PAGOPA_GPD_KEY");
-      return { model, register: openDebtRegister({ url: gpdUrl, subscriptionKey: gpdKey, version: settings.PAGOPA_GPD_VERSION }, deps) };
+      return { model, register: openDebtRegister({ url: gpdUrl, subscriptionKey: gpdKey, version: settings.PAGOPA_GPD_VERSION }, fiscalCode, deps) };
   }
 }
 

@@ -8,7 +8,6 @@ import type { AccountTransfer, StampTransfer } from "./station-words.ts";
 export interface RegisteredDebt {
   /** The administration's own key of the debt (IUPD): letters, digits, `-` and `_`. */
   readonly id: string;
-  readonly creditorFiscalCode: string;
   readonly companyName: string;
   readonly debtor: { readonly type: "PERSON" | "ORGANISATION"; readonly code: string; readonly fullName: string };
   /** Whether its notices can no longer be paid after their last day. */
@@ -41,9 +40,9 @@ export interface DebtRegister {
    */
   keep(debt: RegisteredDebt, signal?: AbortSignal): Promise<void>;
   /** Closes a debt of which nothing is to be paid any more. Throws as `keep`; here `NOT_FOUND` and `NOT_POSSIBLE` mean that nothing open is there. */
-  close(debt: Pick<RegisteredDebt, "id" | "creditorFiscalCode">, signal?: AbortSignal): Promise<void>;
+  close(id: string, signal?: AbortSignal): Promise<void>;
   /** Whether the register can be reached and takes our key. Throws as `keep`. */
-  ping(creditorFiscalCode: string, signal?: AbortSignal): Promise<void>;
+  ping(signal?: AbortSignal): Promise<void>;
   health(): SourceHealth;
 }
 
@@ -52,25 +51,25 @@ export interface RegisterSettings extends ServiceSettings {
   readonly version: 1 | 3;
 }
 
-/** Opens GPD, pagoPA's register of debts, for one administration. Throws when the settings are not right. */
-export function openDebtRegister({ version, ...settings }: RegisterSettings, deps: PagopaDeps): DebtRegister {
+/** Opens GPD, pagoPA's register of debts, for the administration with this fiscal code. Throws when the settings are not right. */
+export function openDebtRegister({ version, ...settings }: RegisterSettings, creditorFiscalCode: string, deps: PagopaDeps): DebtRegister {
   const service = openService("PAGOPA_GPD", settings, deps);
-  const positions = (creditor: string): string => `/organizations/${creditor}/debtpositions`;
+  const positions = `/organizations/${creditorFiscalCode}/debtpositions`;
   const asked = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
   return {
     keep: (debt, signal) => {
       // An answer about another debt must never be taken for this one's.
       const answer = z.object({ iupd: z.literal(debt.id) });
-      return service.call({ operation: "keepDebt", kind: "write", parse: raw => void answer.parse(raw), ...asked(signal) }, inTime => keep(service, positions(debt.creditorFiscalCode), debt, version, inTime));
+      return service.call({ operation: "keepDebt", kind: "write", parse: raw => void answer.parse(raw), ...asked(signal) }, inTime => keep(service, positions, debt, version, inTime));
     },
-    close: ({ id, creditorFiscalCode }, signal) => service.call({ operation: "closeDebt", kind: "write", parse: () => undefined, ...asked(signal) }, async inTime => {
-      const path = `${positions(creditorFiscalCode)}/${id}`;
+    close: (id, signal) => service.call({ operation: "closeDebt", kind: "write", parse: () => undefined, ...asked(signal) }, async inTime => {
+      const path = `${positions}/${id}`;
       // Only version 1 can invalidate; in version 3 what is not to be paid any more is taken out.
       const { status } = version === 1 ? await service.send("POST", `${path}/invalidate`, undefined, [200, 409], inTime) : await service.send("DELETE", path, undefined, [200, 409], inTime);
       if (status === 409) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "HTTP_409");
       return null;
     }),
-    ping: (creditor, signal) => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...asked(signal) }, inTime => service.get(positions(creditor), { limit: 1, page: 0 }, inTime)),
+    ping: signal => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...asked(signal) }, inTime => service.get(positions, { limit: 1, page: 0 }, inTime)),
     health: () => service.health(),
   };
 }

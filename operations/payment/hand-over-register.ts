@@ -16,16 +16,16 @@ export async function tellRegister(hub: JobHub, register: DebtRegister, payment:
   const id = debt[0]!.id;
   const open = debt.filter(({ state }) => toBePaid.has(state));
   if (open.length > 0) return register.keep(debtOf(hub, id, open), hub.signal);
-  await register.close({ id, creditorFiscalCode: hub.administration.fiscalCode }, hub.signal).catch((error: unknown) => {
+  await register.close(id, hub.signal).catch((error: unknown) => {
     if (!(error instanceof SourceRefused && ["NOT_FOUND", "NOT_POSSIBLE"].includes(error.reason))) throw error;
   });
 }
 
 function debtOf(hub: JobHub, id: string, open: readonly Payment[]): RegisteredDebt {
-  const { fiscalCode, name, settings: { pagopa } } = hub.administration;
+  const { name, settings: { pagopa } } = hub.administration;
   const options = Map.groupBy([...open].sort((one, other) => (one.instalment ?? 0) - (other.instalment ?? 0)), ({ option }) => option?.position ?? 1);
   return {
-    id, creditorFiscalCode: fiscalCode, companyName: name, debtor: debtorOf(open[0]!), expires: pagopa.refusesOverdue === true,
+    id, companyName: name, debtor: debtorOf(open[0]!), expires: pagopa.refusesOverdue === true,
     options: [...options].sort(([one], [other]) => one - other).map(([, payments]): RegisteredOption => ({
       description: payments.length > 1 ? `${payments.length} rate` : "Soluzione unica",
       instalments: payments.map(payment => ({

@@ -81,6 +81,12 @@ const mailSteps = {
   SMTP_535: "check user and password (SMTP_URL)", EAUTH: "check user and password (SMTP_URL)",
 };
 
+/** Who else knows of the notices that are issued. */
+const positions = ({ HUB_ENV }: Settings, { positions: told }: Connectors): Check => ({ name: `pagoPA: positions (${told?.model ?? "NONE"})`, look: async () => {
+  if (!told) return HUB_ENV === "production" ? missing("notices are handed to nobody, and cannot be paid while the station is down", "PAGOPA_POSITIONS=ACA, a duty of whoever has a station, or GPD (PAGOPA_POSITIONS)") : good("are handed to nobody");
+  return told.model === "ACA" ? asked("PAGOPA_ACA_URL", () => told.archive.ping()) : asked("PAGOPA_GPD_URL", () => told.register.ping());
+} });
+
 /** Every outside system: whether it can be reached, and whether it takes our credentials. */
 export function sourceChecks(settings: Settings, connectors: Connectors, now: Date): Check[] {
   return [
@@ -98,6 +104,7 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     { name: "pagoPA: FdR", look: () => asked("PAGOPA_FDR_URL", () => connectors.reporting.list(now, 1)) },
     { name: "App IO", look: async () => connectors.app ? asked("IO_URL", () => connectors.app!.ping(), { HTTP_401: "take the \"use\" key of the service from IO's back office (IO_KEY)", HTTP_403: "have the service enabled in IO's back office (IO_KEY)" }) : missing("nobody is written to in the app", "open a service on IO and name it here (IO_URL, IO_KEY)") },
     { name: "e-mail", look: async () => connectors.post ? asked("SMTP_URL", () => connectors.post!.ping(), mailSteps) : missing("nobody is written to by e-mail", "name the mail server (SMTP_URL, SMTP_FROM)") },
+    positions(settings, connectors),
     { name: "pagoPA: the station", look: async () => {
       const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies } = settings;
       if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");

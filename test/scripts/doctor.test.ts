@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../kernel/clock.ts";
 import { silentLog } from "../../kernel/log.ts";
@@ -9,6 +10,7 @@ import type { AdministrationInfo } from "../../operations/hub.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { look, missing, validity, type Check, type Finding } from "../../scripts/doctor/finding.ts";
 import { ownChecks } from "../../scripts/doctor/own.ts";
+import { positionChecks } from "../../scripts/doctor/positions.ts";
 import { sourceChecks } from "../../scripts/doctor/sources.ts";
 import { openConnectors } from "../../server/connectors.ts";
 import { settingsOf, type Settings } from "../../server/settings.ts";
@@ -56,12 +58,15 @@ describe("the doctor finds of outside systems", () => {
   test("nothing missing in the sandbox", async () => {
     const found = await sources();
     expect(lacking(found)).toEqual([]);
-    expect(Object.keys(found).length).toBe(10);
+    expect(Object.keys(found).length).toBe(11);
   });
 
   test.each([
     ["a key that Checkout does not take", { PAGOPA_CHECKOUT_KEY: "another-key" }, "pagoPA: Checkout", "HTTP_401", "PAGOPA_CHECKOUT_KEY"],
     ["a key that FdR does not take", { PAGOPA_FDR_KEY: "another-key" }, "pagoPA: FdR", "HTTP_401", "PAGOPA_FDR_KEY"],
+    ["a key that the archive of positions does not take", { PAGOPA_ACA_KEY: "another-key" }, "pagoPA: positions (ACA)", "HTTP_401", "PAGOPA_ACA_KEY"],
+    ["a key that the register of positions does not take", { PAGOPA_POSITIONS: "GPD", PAGOPA_GPD_KEY: "another-key" }, "pagoPA: positions (GPD)", "HTTP_401", "PAGOPA_GPD_KEY"],
+    ["a register of positions that is elsewhere", { PAGOPA_POSITIONS: "GPD", PAGOPA_GPD_URL: "http://localhost:1/v1" }, "pagoPA: positions (GPD)", "ECONNREFUSED", "PAGOPA_GPD_URL"],
     ["a service that is elsewhere", { PAGOPA_CHECKOUT_URL: "http://localhost:1/checkout/ec/v2" }, "pagoPA: Checkout", "ECONNREFUSED", "PAGOPA_CHECKOUT_URL"],
     ["a registry that nobody answers for", { ANPR_SOAP_URL: "http://localhost:1" }, "ANPR: the registry, over SOAP", "ECONNREFUSED", "ANPR_SOAP_URL"],
     ["an operator whom the registry does not know", { ANPR_OPERATOR: "NOBODY" }, "ANPR: the registry, over SOAP", "OPERATOR_OR_ADDRESS", "ANPR_OPERATOR"],
@@ -132,5 +137,33 @@ describe("the doctor finds of the hub's own things", () => {
     const found = await told(ownChecks(settingsWith(), empty.url));
     expect(found["database: tables"]).toMatchObject({ good: false, remedy: expect.stringContaining("start the hub") as unknown });
     await empty.drop();
+  });
+});
+
+describe("the doctor finds of what is asked for", () => {
+  const found = async (change: string): Promise<Readonly<Record<string, Finding>>> => {
+    const other = await createDatabase(await demonstrationTemplate());
+    const client = new pg.Client(other.url);
+    await client.connect();
+    await client.query(change);
+    await client.end();
+    try {
+      return await told(positionChecks(settingsWith(), other.url));
+    } finally {
+      await other.drop();
+    }
+  };
+  const setting = (path: string, value: unknown): string => `update "administration" set "settings" = jsonb_set("settings", '{pagopa,${path}}', '${JSON.stringify(value)}')`;
+
+  test("nothing missing in the demonstration", async () => expect(lacking(await found("select 1"))).toEqual([]));
+
+  test.each([
+    ["a segregation code that pagoPA does not give", setting("segregationCode", "99"), "segregationCode"], ["an account that is none", setting("iban", "IT60"), "iban"],
+    ["a taxonomy code that is none", setting("taxonomy,ztl", "IMU"), "taxonomy.ztl"], ["stamps without a price", `update "administration" set "settings" = "settings" #- '{pagopa,stampCents}'`, "stampCents"],
+    ["a due that nobody named", setting("dues", { "permesso-ztl": { fee: "fee.nothing", taxonomy: "nothing" } }), "fee.nothing"], ["a surcharge that is no rule", setting("surcharges", { ztl: [{ steps: [] }] }), "surcharges.ztl"],
+  ])("%s", async (_, change, says) => {
+    const checks = await found(change);
+    expect(lacking(checks)).toEqual(["pagoPA: what is asked for"]);
+    expect(checks["pagoPA: what is asked for"]!.says).toContain(says);
   });
 });

@@ -10,10 +10,23 @@ export interface Allowance {
   readonly resetsAt: Date | null;
   /** The most that one operation may cost. */
   readonly maximumCost: number;
+  /** What is left to the app through which the caller asks, for all who ask through it; null where they ask themselves, or nothing is counted. */
+  readonly app: AppAllowance | null;
 }
 
+/** What an app may spend in ten seconds for all who ask through it, and what is left. */
+export interface AppAllowance {
+  readonly budget: number;
+  readonly left: number;
+  readonly resetsAt: Date;
+}
+
+/** As the graph shows it. */
+type Shown<Part extends { readonly resetsAt: Date | null }> = Omit<Part, "resetsAt"> & { readonly resetsAt: string | null };
+
 /** What the present operation cost, as it was reckoned before it ran. */
-export function showLimits({ allowance }: Hub): Omit<Allowance, "resetsAt"> & { readonly resetsAt: string | null } {
+export function showLimits({ allowance }: Hub): Shown<Omit<Allowance, "app">> & { readonly app: Shown<AppAllowance> | null } {
   if (!allowance) throw new Error("the operation was not admitted");
-  return { ...allowance, resetsAt: allowance.resetsAt?.toISOString() ?? null };
+  const { app } = allowance;
+  return { ...allowance, resetsAt: allowance.resetsAt?.toISOString() ?? null, app: app && { ...app, resetsAt: app.resetsAt.toISOString() } };
 }

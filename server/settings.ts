@@ -53,6 +53,7 @@ const schema = z.object({
   BUDGET_CITIZEN: points.default(30_000),
   BUDGET_STAFF: points.default(60_000),
   BUDGET_PARTNER: points.default(60_000),
+  BUDGET_APP: points.default(600_000),
   NEW_DOCUMENTS_SHARE: z.coerce.number().gt(0).max(1).default(0.2),
   BUDGET_STORE: z.enum(["memory", "database"]).default("memory"),
   PAGES_PER_MINUTE: z.coerce.number().int().min(1).default(600),
@@ -124,7 +125,7 @@ export const registerKeys = ({ LOGIN_REGISTER_KEYS: given }: Settings): Buffer[]
  * of times a minute. They are no secrets, and an administration may choose the same.
  */
 const sandboxLimits: Env = {
-  ...Object.fromEntries(["VISITOR", "CITIZEN", "STAFF", "PARTNER"].map(kind => [`BUDGET_${kind}`, "1000000"])),
+  ...Object.fromEntries(["VISITOR", "CITIZEN", "STAFF", "PARTNER", "APP"].map(kind => [`BUDGET_${kind}`, "1000000"])),
   NEW_DOCUMENTS_SHARE: "1",
   PAGES_PER_MINUTE: "60000",
 };

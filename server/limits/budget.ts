@@ -5,11 +5,14 @@ import type { Caller } from "../../operations/caller.ts";
 import { maximumCost } from "../graph/cost.ts";
 import { networkOf } from "./network.ts";
 
-/** What somebody may spend in ten seconds, in points; 0 means that nothing is counted. */
-export type BudgetSizes = Readonly<Record<Caller["kind"], number>>;
+/** Whose budgets there are: each caller's, by kind, and that of an app or portal for all who ask through it. */
+type Spender = Caller["kind"] | "app";
 
-/** Of an allowance that is used up: nothing was left before this operation. */
-export type Taken = Allowance & { readonly exhausted: boolean };
+/** What each may spend in ten seconds, in points; 0 means that nothing is counted. */
+export type BudgetSizes = Readonly<Record<Spender, number>>;
+
+/** Of an allowance that is used up: nothing was left before this operation, to the caller or to the app; `until` when both have something again. */
+export type Taken = Allowance & { readonly exhausted: boolean; readonly until: Date | null };
 
 /** What callers may spend, and have spent. */
 export interface Budgets {
@@ -33,33 +36,58 @@ const remembered = 10_000;
 
 /** Counts in this process, or in the database for all of them where a pool is given: then a failing database counts here. */
 export function createBudgets(sizes: BudgetSizes, pool?: pg.Pool): Budgets {
-  const limiters = new Map<Caller["kind"], RateLimiterAbstract>();
-  for (const [kind, points] of Object.entries(sizes) as [Caller["kind"], number][]) {
+  const limiters = new Map<Spender, RateLimiterAbstract>();
+  for (const [kind, points] of Object.entries(sizes) as [Spender, number][]) {
     if (points > 0) limiters.set(kind, limiterOf(kind, points, pool));
   }
-  const blocked = new Map<string, Taken>();
+  const blocked = new Map<string, Purse>();
+
+  const emptied = (key: string): Purse | undefined => {
+    const known = blocked.get(key);
+    if (!known || known.resetsAt.getTime() > Date.now()) return known;
+    blocked.delete(key);
+    return undefined;
+  };
+  const spend = async (spender: Spender, key: string, points: number): Promise<Purse | undefined> => {
+    const limiter = limiters.get(spender);
+    if (!limiter) return undefined;
+    const { consumedPoints, msBeforeNext } = await limiter.penalty(key, points);
+    const budget = limiter.points;
+    const purse = { budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), exhausted: consumedPoints - points >= budget };
+    if (purse.left === 0) {
+      blocked.set(key, { ...purse, exhausted: true });
+      if (blocked.size > remembered) blocked.delete(blocked.keys().next().value!);
+    }
+    return purse;
+  };
 
   return {
     exhausted(caller) {
-      const key = budgetKey(caller);
-      const known = blocked.get(key);
-      if (!known || known.resetsAt!.getTime() > Date.now()) return known;
-      blocked.delete(key);
-      return undefined;
+      const [own, app] = keysOf(caller).map(key => (key === undefined ? undefined : emptied(key)));
+      return own || app ? taken(0, own, app) : undefined;
     },
     async take(caller, cost, work) {
-      const limiter = limiters.get(caller.kind);
-      if (!limiter) return { cost, budget: null, left: null, resetsAt: null, maximumCost, exhausted: false };
-      const key = budgetKey(caller);
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(key, cost + work);
-      const budget = limiter.points;
-      const taken = { cost, budget, left: Math.max(0, budget - consumedPoints), resetsAt: new Date(Date.now() + msBeforeNext), maximumCost, exhausted: consumedPoints - cost - work >= budget };
-      if (taken.left === 0) {
-        blocked.set(key, { ...taken, cost: 0, exhausted: true });
-        if (blocked.size > remembered) blocked.delete(blocked.keys().next().value!);
-      }
-      return taken;
+      const [key, appKey] = keysOf(caller);
+      const [own, app] = await Promise.all([spend(caller.kind, key, cost + work), appKey === undefined ? undefined : spend("app", appKey, cost + work)]);
+      return taken(cost, own, app);
     },
+  };
+}
+
+/** What is in one budget. */
+interface Purse {
+  readonly budget: number;
+  readonly left: number;
+  readonly resetsAt: Date;
+  readonly exhausted: boolean;
+}
+
+function taken(cost: number, own: Purse | undefined, app: Purse | undefined): Taken {
+  const empty = [own, app].filter(purse => purse?.exhausted).map(purse => purse!.resetsAt.getTime());
+  return {
+    cost, budget: own?.budget ?? null, left: own?.left ?? null, resetsAt: own?.resetsAt ?? null, maximumCost,
+    app: app ? { budget: app.budget, left: app.left, resetsAt: app.resetsAt } : null,
+    exhausted: empty.length > 0, until: empty.length > 0 ? new Date(Math.max(...empty)) : null,
   };
 }
 
@@ -69,4 +97,6 @@ function limiterOf(keyPrefix: string, points: number, pool: pg.Pool | undefined)
   return new RateLimiterPostgres({ storeClient: pool, storeType: "pool", tableName: "rate_limit", keyPrefix, points, duration: windowSeconds, insuranceLimiter: memory }, () => undefined);
 }
 
-const budgetKey = ({ kind, key }: Caller): string => (kind === "visitor" ? `visitor:${networkOf(key.slice("visitor:".length))}` : key);
+/** Under which keys a caller's spending is counted: their own, and that of the app through which they ask. */
+const keysOf = (caller: Caller): readonly [string, string | undefined] =>
+  [caller.kind === "visitor" ? `visitor:${networkOf(caller.key.slice("visitor:".length))}` : caller.key, "client" in caller && caller.client !== undefined ? `app:${caller.client}` : undefined];

@@ -4,7 +4,7 @@ import { Said } from "../../schema/said.ts";
 import { maximumCost } from "../graph/cost.ts";
 import { overLength } from "../graph/limits.ts";
 import type { Trusted } from "../graph/trusted.ts";
-import type { Budgets } from "./budget.ts";
+import type { Budgets, Taken } from "./budget.ts";
 import type { Lanes } from "./lanes.ts";
 
 /** Why an operation is not run. `retryAfter`: in so many seconds it may be. */
@@ -40,9 +40,9 @@ export function createGate({ budgets, lanes, trusted }: { readonly budgets: Budg
     },
     async charge(hub, cost, work) {
       const tooMuch = cost > maximumCost;
-      const { exhausted, ...taken } = await budgets.take(hub.caller, tooMuch ? 1 : cost, work);
-      hub.allowance = taken;
-      if (exhausted) return rateLimited(hub, taken);
+      const taken = await budgets.take(hub.caller, tooMuch ? 1 : cost, work);
+      hub.allowance = allowanceIn(taken);
+      if (taken.exhausted) return rateLimited(hub, taken);
       return tooMuch ? { error: tooExpensive(cost) } : undefined;
     },
     async turn(hub) {
@@ -53,10 +53,13 @@ export function createGate({ budgets, lanes, trusted }: { readonly budgets: Budg
   };
 }
 
-function rateLimited(hub: Hub, { budget, resetsAt }: Allowance): Turned {
-  hub.allowance = { cost: 0, budget, left: 0, resetsAt, maximumCost };
-  const retryAfter = Math.max(1, Math.ceil((resetsAt!.getTime() - Date.now()) / 1_000));
-  return { retryAfter, error: limited(retryAfter, resetsAt!) };
+const allowanceIn = ({ exhausted: _exhausted, until: _until, ...allowance }: Taken): Allowance => allowance;
+
+function rateLimited(hub: Hub, taken: Taken): Turned {
+  hub.allowance = { ...allowanceIn(taken), cost: 0 };
+  const until = taken.until!;
+  const retryAfter = Math.max(1, Math.ceil((until.getTime() - Date.now()) / 1_000));
+  return { retryAfter, error: limited(retryAfter, until) };
 }
 
 const limited = (retryAfter: number, resetsAt: Date): Said => new Said({

@@ -9,7 +9,7 @@ export interface HeaderRules {
 }
 
 /** What a portal's script may read of an answer. */
-const exposed = "content-disposition, etag, x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset";
+const exposed = "content-disposition, etag, x-request-id, retry-after, x-ratelimit-cost, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-ratelimit-app-limit, x-ratelimit-app-remaining, x-ratelimit-app-reset";
 
 /** What a portal may send; a browser asks first for anything but the plainest requests. */
 const allowed = { methods: "GET, POST", headers: "content-type, authorization, dpop, accept-language, apollo-require-preflight, x-apollo-operation-name, traceparent" } as const;
@@ -47,7 +47,9 @@ export function registerHeaders(app: FastifyInstance, { publicUrl, corsOrigins }
 
 /** Says in headers what an operation cost and what is left, as others do: `reset` is a Unix time in seconds. */
 export function sayAllowance(reply: FastifyReply, allowance: Allowance | undefined): void {
-  if (!allowance || allowance.budget === null) return;
-  const { cost, budget, left, resetsAt } = allowance;
+  if (!allowance) return;
+  const { cost, budget, left, resetsAt, app } = allowance;
+  if (app) void reply.headers({ "x-ratelimit-app-limit": app.budget, "x-ratelimit-app-remaining": app.left, "x-ratelimit-app-reset": Math.ceil(app.resetsAt.getTime() / 1_000) });
+  if (budget === null) return;
   void reply.headers({ "x-ratelimit-cost": cost, "x-ratelimit-limit": budget, "x-ratelimit-remaining": left!, "x-ratelimit-reset": Math.ceil(resetsAt!.getTime() / 1_000) });
 }

@@ -6,7 +6,7 @@ import { createBudgets } from "../../../server/limits/budget.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { createDatabase, type TestDatabase } from "../../helpers/postgres.ts";
 
-const sizes = { visitor: 100, citizen: 100, staff: 100, partner: 0 };
+const sizes = { visitor: 100, citizen: 100, staff: 100, partner: 0, app: 150 };
 const partner = { kind: "partner", key: "partner:1" } as Caller;
 
 describe("a budget", () => {
@@ -36,6 +36,27 @@ describe("a budget", () => {
 
   test("of 0 counts nothing", async () => {
     expect(await createBudgets(sizes).take(partner, 1_000_000, 0)).toMatchObject({ budget: null, left: null, resetsAt: null, exhausted: false });
+  });
+});
+
+describe("the budget of an app", () => {
+  const through = (person: number, client: string) => ({ kind: "citizen", key: `citizen:${person}`, client }) as Caller;
+
+  test("is spent by all who ask through it, beside their own", async () => {
+    const budgets = createBudgets(sizes);
+    expect(await budgets.take(through(1, "portal"), 60, 10)).toMatchObject({ budget: 100, left: 30, app: { budget: 150, left: 80 }, exhausted: false });
+    expect(await budgets.take(through(2, "portal"), 90, 0)).toMatchObject({ left: 10, app: { left: 0 }, exhausted: false });
+    expect(budgets.exhausted(through(3, "portal"))).toMatchObject({ exhausted: true, app: { left: 0 } });
+    const refused = await budgets.take(through(3, "portal"), 1, 0);
+    expect(refused).toMatchObject({ left: 99, app: { left: 0 }, exhausted: true });
+    expect(refused.until).toEqual(refused.app!.resetsAt);
+    expect(budgets.exhausted(through(3, "other"))).toBeUndefined();
+    expect(budgets.exhausted({ kind: "citizen", key: "citizen:3" } as Caller)).toBeUndefined();
+  });
+
+  test("is not there for whoever asks without one, nor where 0 is set", async () => {
+    expect(await createBudgets(sizes).take(visitor("192.0.2.1"), 5, 0)).toMatchObject({ app: null });
+    expect(await createBudgets({ ...sizes, app: 0 }).take(through(1, "portal"), 90, 0)).toMatchObject({ app: null, exhausted: false });
   });
 });
 

@@ -120,6 +120,24 @@ describe("tokens", () => {
     expect((await graph.ask("{ desk { __typename } }")).errors[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
   });
 
+  test("are counted for their client too: what one person spends through it is missing to all who ask through it", async () => {
+    const portal = await RelyingParty.discover(hub);
+    const [ada, bruno] = [await portal.enter("ada.rossi"), await portal.enter("bruno.ferrero")];
+    const beside = await startHub({ beside: hub, settings: { BUDGET_APP: "400" } });
+    try {
+      const asking = ({ access_token }: { access_token: string }) => new Client(beside.url, { authorization: `Bearer ${access_token}` });
+      const { data, headers } = await asking(ada).ask("{ limits { left app { budget left } } }");
+      expect(data["limits"]).toEqual({ left: null, app: { budget: 400, left: Number(headers.get("x-ratelimit-app-remaining")) } });
+      await asking(ada).ask(`{ limits { cost } ${" ".repeat(400)} }`);
+      const refused = await asking(bruno).ask("{ limits { cost } }");
+      expect([refused.status, refused.errors[0]?.extensions.code, refused.headers.get("x-ratelimit-app-remaining")]).toEqual([429, "RATE_LIMITED", "0"]);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+      expect((await beside.visitor.ask("{ limits { cost } }")).status).toBe(200);
+    } finally {
+      await beside.close();
+    }
+  });
+
   test("outlive the process that gave them", async () => {
     const portal = await RelyingParty.discover(hub);
     const { access_token, refresh_token } = await portal.enter("ada.rossi");

@@ -53,7 +53,7 @@ export interface AdministrationSettings {
 
 /** What an administration has printed on its notices. */
 export interface PaperSettings {
-  /** The part of it that is concerned, of 50 characters at most, and where to ask, of 100: items parted by ` · `. */
+  /** The part of it that is concerned, of 50 characters at most, and where to ask, of 100: items parted by ` · `; its contact unless said. */
   readonly department?: string;
   readonly information?: string;
   /** Its code in the interbank service CBILL (SIA). */

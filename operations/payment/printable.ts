@@ -18,11 +18,11 @@ export function printableBy({ caller, administration }: Pick<Hub, "caller" | "ad
   return offices.length === 0 ? null : { administration: administration.id, application: { office: { $in: offices } } };
 }
 
-/** The administration as its paper names it. */
-export function creditorOf({ name, fiscalCode, settings: { paper = {} } }: Pick<AdministrationInfo, "name" | "fiscalCode" | "settings">): Creditor {
-  const { department, information, interbankCode, takesPaymentsOnline, logo } = paper;
+/** The administration as its paper names it; where to ask is its contact unless its settings say another. */
+export function creditorOf({ name, fiscalCode, contact, settings: { paper = {} } }: Pick<AdministrationInfo, "name" | "fiscalCode" | "contact" | "settings">): Creditor {
+  const { department, information = `Per informazioni ${contact.email} · tel. ${contact.phone}`, interbankCode, takesPaymentsOnline, logo } = paper;
   return {
-    name, fiscalCode, ...(department !== undefined && { department }), ...(information !== undefined && { information }), ...(interbankCode !== undefined && { interbankCode }),
+    name, fiscalCode, information, ...(department !== undefined && { department }), ...(interbankCode !== undefined && { interbankCode }),
     ...(takesPaymentsOnline !== undefined && { takesPaymentsOnline }), ...(logo !== undefined && { logo: Buffer.from(logo, "base64") }),
   };
 }

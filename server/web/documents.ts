@@ -19,18 +19,35 @@ export interface DocumentDeps {
 
 const address = z.object({ id: z.uuid() });
 
+/** How many documents one caller may have drawn at a time, so that nobody has the press to themselves. */
+const mostAtOnce = 8;
+
 /**
  * Documents as PDF, for the browser with its session's cookie and for apps with their token. Whatever is none of the
  * caller's is answered as what does not exist. Each is drawn when it is asked for and kept by nobody on the way.
  */
 export function registerDocuments(app: FastifyInstance, { hubs, cookies, deadlineMs }: DocumentDeps): void {
+  const underWay = new Map<string, number>();
+  /** Does the work unless the caller has too much under way already. */
+  const inTurn = async <Result>({ caller: { key } }: Hub, work: () => Promise<Result>): Promise<Result> => {
+    const now = underWay.get(key) ?? 0;
+    if (now >= mostAtOnce) throw new PressBusyError("the caller has enough documents drawn already");
+    underWay.set(key, now + 1);
+    try {
+      return await work();
+    } finally {
+      const left = underWay.get(key)! - 1;
+      if (left === 0) underWay.delete(key);
+      else underWay.set(key, left);
+    }
+  };
   const serve = (path: string, print: (hub: Hub, id: string) => Promise<Printed | null>): void => {
     app.get(path, async (request, reply) => {
       const asked = address.safeParse(request.params);
       if (!asked.success) return reply.callNotFound();
       const hub = await hubs.open(credentialsOf(request, request.ip, cookies), leaving(reply));
       try {
-        const printed = await print(hub, asked.data.id);
+        const printed = await inTurn(hub, () => print(hub, asked.data.id));
         return printed ? hand(request, reply, printed) : reply.callNotFound();
       } catch (error) {
         if (!(error instanceof PressBusyError)) throw error;

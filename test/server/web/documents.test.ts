@@ -56,6 +56,7 @@ test("the debtor fetches the notice from the address that the graph gives, and n
   expect(text).toContain(`Cod. Avviso ${owed.notice.replace(/(\d{4})(?=\d)/g, "$1 ")}`);
   expect(text).toMatch(/DESTINATARIO Cod. Fiscale BRTLCU80A01D205X Lucia Bertò .*46,30 Euro entro il 31\/01\/2099/);
   expect(text).not.toContain("BOLLETTINO");
+  expect(text).toMatch(/Per informazioni \S+@\S+ · tel\. \+?\d+/);
 
   // Drawn again it is the same bytes.
   const again = await get(debtor, noticeAt(owed), { "if-none-match": tag });
@@ -131,13 +132,26 @@ test("a receipt is printed with who paid, for the debtor and for no other", asyn
 });
 
 test("documents drawn for many at once are each their own, and the hub answers meanwhile", async () => {
-  const owed = await Promise.all(Array.from({ length: 12 }, () => owe()));
+  const owed = await Promise.all(Array.from({ length: 8 }, () => owe()));
   const texts = Promise.all(owed.map(async position => textOf(await get(debtor, noticeAt(position)))));
   expect((await hub.visitor.data("{ administration { name } }"))["administration"]!["name"]).toBe("Comune di Cuneo");
   for (const [index, text] of (await texts).entries()) {
     expect(text).toContain(owed[index]!.notice.replace(/(\d{4})(?=\d)/g, "$1 "));
     for (const [at, { notice }] of owed.entries()) if (at !== index) expect(text).not.toContain(notice.replace(/(\d{4})(?=\d)/g, "$1 "));
   }
+});
+
+test("nobody has the press to themselves: who asks for too much at once is told to come back", async () => {
+  const owed = await owe();
+  const statuses = await Promise.all(Array.from({ length: 24 }, async () => {
+    const response = await get(debtor, noticeAt(owed));
+    await response.arrayBuffer();
+    return [response.status, response.headers.get("retry-after")] as const;
+  }));
+  for (const [status, after] of statuses) expect([[200, null], [503, "5"]]).toContainEqual([status, after]);
+  expect(statuses.filter(([status]) => status === 200).length).toBeGreaterThanOrEqual(8);
+  expect(statuses.some(([status]) => status === 503)).toBe(true);
+  expect((await get(debtor, noticeAt(owed))).status).toBe(200);
 });
 
 test("what was printed stands in no log", () => {

@@ -11,12 +11,14 @@ import type { EntityManager } from "@mikro-orm/postgresql";
  *
  * A payment of a flow belongs to a collection by its two identifiers and the index of the transfer; a credit to a flow by the
  * name in its causale, or to a collection by the IUV there. Each stands for at most one, and of several that could the one
- * with the right amount does.
+ * with the right amount does. Answers the IUVs of notices of ours that turn out to be paid without their receipt having come.
  */
-export async function matchAll(em: EntityManager, administrationId: string): Promise<void> {
-  for (const statement of [letGoPayments, letGoCredits, matchPayments, explainPayments, matchFlowCredits, matchSingleCredits, explainCredits, moveCollections]) {
-    await em.execute(`with given as (select ?::uuid as "administration") ${statement}`, [administrationId]);
-  }
+export async function matchAll(em: EntityManager, administrationId: string): Promise<{ readonly receiptsMissing: readonly string[] }> {
+  const run = <Row extends object>(statement: string): Promise<Row[]> => em.execute<Row[]>(`with given as (select ?::uuid as "administration") ${statement}`, [administrationId]);
+  for (const statement of [letGoPayments, letGoCredits, matchPayments]) await run(statement);
+  const explained = await run<{ iuv: string; match: string }>(explainPayments);
+  for (const statement of [matchFlowCredits, matchSingleCredits, explainCredits, moveCollections]) await run(statement);
+  return { receiptsMissing: [...new Set(explained.filter(({ match }) => match === "RECEIPT_MISSING").map(({ iuv }) => iuv))] };
 }
 
 /** What was matched at another amount makes room: the right one may have come since. */
@@ -53,7 +55,7 @@ const explainPayments = `, said as (
     when l."outcome" in ('NO_RPT', 'STAND_IN_NO_RPT') then 'PAID_WITHOUT_RECEIPT'
     else 'RECEIPT_MISSING' end as "match"
   from (${unmatchedPayments}) l where l."collection_id" is null)
-update "flow_payment" l set "match" = s."match" from said s where l."id" = s."id" and l."match" <> s."match"`;
+update "flow_payment" l set "match" = s."match" from said s where l."id" = s."id" and l."match" <> s."match" returning l."iuv", l."match"`;
 
 /** Credits that stand for nothing yet. */
 const unmatchedCredits = `select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."match" in ('OPEN', 'CREDITED_TWICE', 'UNKNOWN')`;

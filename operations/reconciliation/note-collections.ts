@@ -1,5 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { readRequest, type ReceiptTransfer } from "../../connectors/pagopa/station.ts";
+import { receiptIn } from "../../connectors/pagopa/receipt-message.ts";
+import { isStamp, type Transfer } from "../../entities/payment.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { AdministrationInfo } from "../hub.ts";
@@ -16,9 +17,17 @@ interface ReceiptRow {
   readonly paid_at: string | Date | null;
   readonly received_at: string | Date;
   readonly message: Buffer;
+  /** What the position asked for, where there is one. */
+  readonly transfers: readonly Transfer[] | null;
 }
 
-type Share = Pick<ReceiptTransfer, "index" | "amountCents" | "iban">;
+/** What is for one account. */
+interface Share {
+  readonly index: number;
+  readonly creditor: string;
+  readonly amountCents: number;
+  readonly iban: string | null;
+}
 
 /**
  * Makes of every receipt that came since the last time the collections that it promises: those of its transfers that are
@@ -40,7 +49,8 @@ export async function noteCollections(em: EntityManager, administration: Adminis
 const lookBackDays = 60;
 
 const unread = `
-select r."id", r."payment_id", r."receipt_id", r."iuv", r."amount_cents", r."paid_at", r."received_at", r."message" from "receipt" r
+select r."id", r."payment_id", r."receipt_id", r."iuv", r."amount_cents", r."paid_at", r."received_at", r."message", p."transfers" from "receipt" r
+left join "payment" p on p."id" = r."payment_id"
 where r."administration_id" = ? and (r."received_at", r."id") > (?, ?) and r."meaning" <> 'NOT_PAID' and not exists (select 1 from "collection" c where c."receipt_id" = r."id")
 order by r."received_at", r."id" limit ?`;
 
@@ -53,16 +63,19 @@ cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "receipt" uuid, 
 function rowsOf(administration: AdministrationInfo, receipt: ReceiptRow): readonly object[] {
   const paidOn = dayInRome(new Date(receipt.paid_at ?? receipt.received_at));
   const { id, payment_id: payment, iuv, receipt_id: iur } = receipt;
-  return sharesOf(administration, receipt).map(({ index, amountCents: cents, iban }) => ({ id: newId(), receipt: id, payment, index, iuv, iur, cents, iban: iban ?? null, paidOn }));
+  const ours = sharesOf(receipt, administration.fiscalCode).filter(({ creditor }) => creditor === administration.fiscalCode);
+  return ours.map(({ index, amountCents: cents, iban }) => ({ id: newId(), receipt: id, payment, index, iuv, iur, cents, iban, paidOn }));
 }
 
 /**
- * The transfers for us, but for those that buy a stamp: for these nothing is wired to anybody. A message that cannot be read
- * is taken for one transfer, of all that was paid.
+ * The transfers of a receipt, but for those that buy a stamp: for these nothing is wired to anybody. A receipt that came by
+ * another way than from the node brings no such message: it is then for what the position asked for, if that is what was
+ * paid, and otherwise for us as a whole.
  */
-function sharesOf({ fiscalCode, settings }: AdministrationInfo, { message, amount_cents: amount }: ReceiptRow): readonly Share[] {
-  const { byteLength } = message;
-  const request = readRequest(message, {}, { brokerFiscalCode: settings.pagopa.brokerId, messageBytes: byteLength, receiptBytes: byteLength });
-  if (!("operation" in request) || request.operation !== "SEND_RECEIPT") return [{ index: 1, amountCents: Number(amount) }];
-  return request.receipt.transfers.filter(({ fiscalCode: whose, iban }) => whose === fiscalCode && iban !== undefined);
+function sharesOf({ message, transfers, amount_cents: amount }: ReceiptRow, creditor: string): readonly Share[] {
+  const told = receiptIn(message)?.transfers.flatMap(({ index, fiscalCode, amountCents, iban }) => (iban === undefined ? [] : [{ index, creditor: fiscalCode, amountCents, iban }]));
+  if (told) return told;
+  const asked = transfers ?? [];
+  if (asked.reduce((sum, { amountCents }) => sum + amountCents, 0) !== Number(amount)) return [{ index: 1, creditor, amountCents: Number(amount), iban: null }];
+  return asked.flatMap((transfer, place) => (isStamp(transfer) ? [] : [{ index: place + 1, creditor: transfer.creditorFiscalCode, amountCents: transfer.amountCents, iban: transfer.iban }]));
 }

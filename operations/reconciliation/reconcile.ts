@@ -1,23 +1,32 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { Payment } from "../../entities/payment.ts";
 import type { Hub } from "../hub.ts";
 import type { Job } from "../job.ts";
+import { findReceipt } from "../payment/find-receipt.ts";
 import { listDiscrepancies } from "./list-discrepancies.ts";
 import { matchAll } from "./match.ts";
 import { noteCollections } from "./note-collections.ts";
 
 /**
  * Holds what receipts promised, what flows reported and what the bank credited against each other, and brings the work list
- * up to date. Part of the caller's transaction, in which no other reconciliation of the administration takes place. It depends
- * on what there is, not on the order in which it came; done again, it changes nothing.
+ * up to date. Receipts that turn out to be missing are asked for. Part of the caller's transaction, in which no other
+ * reconciliation of the administration takes place. It depends on what there is, not on the order in which it came, but for
+ * which of two equals stands; done again, it changes nothing.
  */
-export async function reconcileWithin(em: EntityManager, { administration, clock }: Pick<Hub, "administration" | "clock">): Promise<void> {
+export async function reconcileWithin(em: EntityManager, { administration, clock, jobs }: Pick<Hub, "administration" | "clock" | "jobs">): Promise<void> {
   await lockReconciliation(em, administration.id);
   await em.flush();
   const now = clock.now();
   await noteCollections(em, administration, now);
-  await matchAll(em, administration.id);
+  const { receiptsMissing } = await matchAll(em, administration.id);
   await listDiscrepancies(em, administration.id, now);
+  const unpaid = receiptsMissing.length === 0 ? [] : await em.find(Payment, { administration: administration.id, iuv: { $in: [...receiptsMissing] }, state: { $ne: "PAID" } }, { fields: ["id"] });
+  for (const { id } of unpaid) await jobs.enqueue(em, findReceipt, id);
+  if (unpaid.length > 0) await jobs.enqueue(em, reconcile, administration.id, new Date(now.getTime() + foundWithinMs));
 }
+
+/** After which a receipt that was asked for is mostly there. */
+const foundWithinMs = 3_600_000;
 
 /**
  * Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation

@@ -161,3 +161,25 @@ test("what a human has settled stays settled, and what went away by itself comes
   await world.reconcile();
   expect(await listed()).toEqual(["RECEIPT_MISSING OPEN", "UNKNOWN_NOTICE RESOLVED"].map(text => expect.stringMatching(`^${text}`)));
 });
+
+test("a receipt that a flow shows to be missing is asked for, once", async () => {
+  world.requested.length = 0;
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630), line(2, "99999999999999999", `never-${name}`, 1)]);
+  await world.fetch();
+  await world.reconcile();
+  expect(world.requested).toEqual([`find-receipt ${owed.id}`, `reconcile ${world.station.administration.id}`]);
+});
+
+test("a receipt that came by another way than from the node promises what the position asked for, without its stamps", async () => {
+  const share = (cents: number, more: object) => ({ creditorFiscalCode: "00480530047", creditorName: "Comune di Cuneo", amountCents: cents, remittance: "x", taxonomyCode: "9/0101100IM/", ...more });
+  const transfers = [share(3_000, { iban: "IT60X0542811101000000123456" }), share(30, { iban: "IT60X0542811101000000123456", creditorFiscalCode: "01234567890" }), share(1_600, { stamp: { documentHash: "x", province: "CN" } })];
+  await world.sql(`update "payment" set "transfers" = ? where "id" = ?`, [JSON.stringify(transfers), owed.id]);
+  const told = (id: string, cents: number) => world.sql(`insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "received_at", "message", "source")
+    select gen_random_uuid(), "administration_id", "id", ?, "notice_number", '00480530047', "iuv", ?, 'SETTLED', 'Banca di prova', '2026-07-01', '', 'STAFF' from "payment" where "id" = ?`, [id, cents, owed.id]);
+  await told(`s-${name}`, 4_630);
+  await told(`t-${name}`, 5_000);
+  await world.reconcile();
+  expect(await world.sql(`select "iur", "transfer_index", "amount_cents" from "collection" where "payment_id" = ? order by "iur"`, [owed.id])).toEqual([
+    { iur: `s-${name}`, transfer_index: 1, amount_cents: "3000" }, { iur: `t-${name}`, transfer_index: 1, amount_cents: "5000" },
+  ]);
+});

@@ -85,6 +85,8 @@ export interface World {
   readonly station: Instance;
   readonly platform: Platform;
   readonly waiting: Waiting[];
+  /** What else was asked for: kinds and subjects of jobs that are not this test's. */
+  readonly requested: string[];
   /** Where the clock stands. */
   now: Date;
   /** What a try of a job works with, under a signal of its own. */
@@ -107,11 +109,11 @@ export async function openWorld(url: string): Promise<World> {
   const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: "TEST", name: "Persona di prova", active: true });
   await em.flush();
   const world: World = {
-    station, platform, waiting, now: new Date("2026-07-03T08:00:00Z"),
+    station, platform, waiting, requested: [], now: new Date("2026-07-03T08:00:00Z"),
     hub(signal = new AbortController().signal) {
       const hub: Partial<JobHub> = {
         administration: station.administration, em: station.orm.em.fork(), connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
-        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void waiting.push({ job, subjectId, after })) },
+        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void (job.name === "fetch-flow" ? waiting.push({ job, subjectId, after }) : world.requested.push(`${job.name} ${subjectId}`))) },
       };
       return hub as JobHub;
     },

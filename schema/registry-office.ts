@@ -2,7 +2,7 @@ import { createUnionType, Field, InputType, Int, ObjectType } from "type-graphql
 import { DeclarationContactKind, DeclarationKind } from "./registry-office-words.ts";
 import { MaybeText, Text } from "./decorators.ts";
 import { InvalidInput, NotEligible, NotFound, SourceUnavailable } from "./problem.ts";
-import { type Provenance, RegistryData } from "./provenance.ts";
+import { Provenance } from "./provenance.ts";
 import { Residence } from "./registry.ts";
 import { DateScalar, DateTimeScalar, FiscalCodeScalar, JsonScalar } from "./scalars.ts";
 
@@ -48,11 +48,12 @@ export class DeclarationSummary {
 }
 
 /** A list of declarations. */
-@ObjectType({ description: "Online declarations, as the registry listed them.", implements: RegistryData })
-export class Declarations implements RegistryData {
+@ObjectType({ description: "Online declarations, as the registry listed them." })
+export class Declarations {
   @Field(() => [DeclarationSummary], { description: "The declarations, in the registry's order." })
   items!: DeclarationSummary[];
 
+  @Field(() => Provenance, { description: "Where this comes from." })
   provenance!: Provenance;
 }
 
@@ -93,8 +94,8 @@ export class DeclarationPaper {
 }
 
 /** One declaration. */
-@ObjectType({ description: "An online declaration with all that was handed in.", implements: RegistryData })
-export class Declaration implements RegistryData {
+@ObjectType({ description: "An online declaration with all that was handed in." })
+export class Declaration {
   @Text("Its code at the registry.")
   reference!: string;
 
@@ -143,6 +144,7 @@ export class Declaration implements RegistryData {
   @Field(() => [DeclarationPaper], { description: "What was handed in with it." })
   papers!: DeclarationPaper[];
 
+  @Field(() => Provenance, { description: "Where this comes from." })
   provenance!: Provenance;
 }
 

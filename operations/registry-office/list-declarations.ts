@@ -2,7 +2,6 @@ import type { DeclarationKind } from "../../connectors/anpr/index.ts";
 import { problem } from "../../entities/problem.ts";
 import { addDays } from "../../rules/dated.ts";
 import type { Hub } from "../hub.ts";
-import { showing } from "../registry/read.ts";
 import { declarationsPurpose, registryOffice } from "./office.ts";
 
 export interface DeclarationsInput {
@@ -22,8 +21,9 @@ export async function listDeclarations(hub: Hub, { kind, from, to, state }: Decl
   if (to < from || to > addDays(from, longestSpan)) throw problem("INVALID_INPUT", { path: ["input", "to"], reason: "RANGE" });
   if (state && !/^\d{1,4}$/.test(state)) throw problem("INVALID_INPUT", { path: ["input", "state"], reason: "FORMAT" });
   const purpose = await declarationsPurpose(hub, `P001/${from}`);
-  return showing(hub.registry.declarations(hub, { kind, from, to, ...(state ? { state } : {}) }, purpose), ({ value, provenance }) => ({
+  const { value, provenance } = await hub.registry.declarations(hub, { kind, from, to, ...(state ? { state } : {}) }, purpose);
+  return {
     __typename: "Declarations", provenance,
     items: (value ?? []).map(({ code, openedAt, closedAt, ...item }) => ({ ...item, reference: code, openedAt: openedAt.toISOString(), closedAt: closedAt?.toISOString() ?? null })),
-  }));
+  };
 }

@@ -30,7 +30,7 @@ const given = async (): Promise<Record<string, string>> => {
   const { service, office, application, payment } = ids[0]!;
   return {
     id: `"${application}"`, slug: '"carta-identita-elettronica"', service: `"${service}"`, office: `"${office}"`, application: `"${application}"`, payment: `"${payment}"`, from: '"2026-12-01"', to: '"2026-12-10"', situations: "[]",
-    fiscalCode: `"${person("elena.giordano").fiscalCode}"`, reference: '"PROT-1"', text: '"x"',
+    fiscalCode: `"${person("elena.giordano").fiscalCode}"`, reference: '"PROT-1"', text: '"x"', kinds: "[RESIDENCE]", use: "ADOPTION", kind: "RESIDENCE_CHANGE", number: "58",
   };
 };
 

@@ -81,6 +81,11 @@ const mailSteps = {
   SMTP_535: "check user and password (SMTP_URL)", EAUTH: "check user and password (SMTP_URL)",
 };
 
+/** A source that bears no more calls now has taken the key all the same. */
+function unlessTooMany(error: unknown): void {
+  if (!(error instanceof SourceUnavailable) || error.diagnosis !== "HTTP_429") throw error;
+}
+
 /** Who else knows of the notices that are issued. */
 const positions = ({ HUB_ENV }: Settings, { positions: told }: Connectors): Check => ({ name: `pagoPA: positions (${told?.model ?? "NONE"})`, look: async () => {
   if (!told) return HUB_ENV === "production" ? missing("notices are handed to nobody, and cannot be paid while the station is down", "PAGOPA_POSITIONS=ACA, a duty of whoever has a station, or GPD (PAGOPA_POSITIONS)") : good("are handed to nobody");
@@ -102,13 +107,15 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     ...doors.flatMap(door => registryCheck(door, connectors.registryDoors[door], now)),
     { name: "pagoPA: Checkout", look: () => asked("PAGOPA_CHECKOUT_URL", () => connectors.checkout.ping()) },
     { name: "pagoPA: FdR", look: () => asked("PAGOPA_FDR_URL", () => connectors.reporting.list(now, 1)) },
+    { name: "pagoPA: biz-events", look: () => asked("PAGOPA_BIZ_EVENTS_URL", () => connectors.payments.find({ iur: "none", iuv: "none" }).catch(unlessTooMany)) },
     { name: "App IO", look: async () => connectors.app ? asked("IO_URL", () => connectors.app!.ping(), { HTTP_401: "take the \"use\" key of the service from IO's back office (IO_KEY)", HTTP_403: "have the service enabled in IO's back office (IO_KEY)" }) : missing("nobody is written to in the app", "open a service on IO and name it here (IO_URL, IO_KEY)") },
     { name: "e-mail", look: async () => connectors.post ? asked("SMTP_URL", () => connectors.post!.ping(), mailSteps) : missing("nobody is written to by e-mail", "name the mail server (SMTP_URL, SMTP_FROM)") },
     positions(settings, connectors),
     { name: "pagoPA: the station", look: async () => {
-      const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies } = settings;
+      const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies, PAGOPA_CLIENT_NAMES: names, PAGOPA_CHECKOUT_URL: platform } = settings;
       if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");
       if (by === "PROXY" && proxies.length === 0) return missing("no proxy may hand on the node's certificate", "name them in PAGOPA_CLIENT_PROXIES");
+      if (by !== "NOBODY" && new URL(platform).hostname === "api.platform.pagopa.it" && names.some(name => name.includes(".uat."))) return missing("the node of the test environment may bring receipts", "forwarder.platform.pagopa.it alone (PAGOPA_CLIENT_NAMES)");
       return good(by === "NOBODY" ? "asks the sandbox's node for no certificate" : `asks the node for its certificate (${by})`);
     } },
   ];

@@ -58,12 +58,13 @@ describe("the doctor finds of outside systems", () => {
   test("nothing missing in the sandbox", async () => {
     const found = await sources();
     expect(lacking(found)).toEqual([]);
-    expect(Object.keys(found).length).toBe(11);
+    expect(Object.keys(found).length).toBe(12);
   });
 
   test.each([
     ["a key that Checkout does not take", { PAGOPA_CHECKOUT_KEY: "another-key" }, "pagoPA: Checkout", "HTTP_401", "PAGOPA_CHECKOUT_KEY"],
     ["a key that FdR does not take", { PAGOPA_FDR_KEY: "another-key" }, "pagoPA: FdR", "HTTP_401", "PAGOPA_FDR_KEY"],
+    ["a key that biz-events does not take", { PAGOPA_BIZ_EVENTS_KEY: "another-key" }, "pagoPA: biz-events", "HTTP_401", "PAGOPA_BIZ_EVENTS_KEY"],
     ["a key that the archive of positions does not take", { PAGOPA_ACA_KEY: "another-key" }, "pagoPA: positions (ACA)", "HTTP_401", "PAGOPA_ACA_KEY"],
     ["a key that the register of positions does not take", { PAGOPA_POSITIONS: "GPD", PAGOPA_GPD_KEY: "another-key" }, "pagoPA: positions (GPD)", "HTTP_401", "PAGOPA_GPD_KEY"],
     ["a register of positions that is elsewhere", { PAGOPA_POSITIONS: "GPD", PAGOPA_GPD_URL: "http://localhost:1/v1" }, "pagoPA: positions (GPD)", "ECONNREFUSED", "PAGOPA_GPD_URL"],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import * as openid from "openid-client";
 import type { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { readPdf } from "../../helpers/pdf.ts";
+import { RelyingParty } from "../oidc/relying-party.ts";
 import { makePosition, openStation, receipt, say, type Instance, type Position, type PositionOptions } from "../../operations/payment/station-world.ts";
 
 let hub: TestHub;
@@ -70,6 +72,21 @@ test("a portal on the list may fetch it from its own page, others may not", asyn
   expect(stranger!.headers.get("access-control-allow-origin")).toBeNull();
   const asked = await fetch(noticeAt(owed), { method: "OPTIONS", headers: { origin: "https://portale.example", "access-control-request-method": "GET", "access-control-request-headers": "authorization" } });
   expect([asked.status, asked.headers.get("access-control-allow-headers")]).toEqual([204, expect.stringContaining("authorization")]);
+});
+
+test("an app fetches it with its user's token, a bound one with its proof; another user's token finds nothing", async () => {
+  const owed = await owe();
+  const portal = await RelyingParty.discover(hub);
+  const DPoP = openid.getDPoPHandle(portal.config, await openid.randomDPoPKeyPair("ES256"));
+  const fetched = async (username: string, bound?: openid.DPoPOptions): Promise<number> => {
+    const { access_token } = await portal.enter(username, {}, bound);
+    return (await openid.fetchProtectedResource(portal.config, access_token, new URL(noticeAt(owed)), "GET", null, undefined, bound)).status;
+  };
+  expect(await fetched("ada.rossi")).toBe(200);
+  expect(await fetched("ada.rossi", { DPoP })).toBe(200);
+  expect(await fetched("bruno.ferrero")).toBe(404);
+  const { access_token } = await portal.enter("ada.rossi", {}, { DPoP });
+  expect((await get(portal.graph(access_token), noticeAt(owed))).status).toBe(401);
 });
 
 test("to anybody else it does not exist, whoever they are and however they ask", async () => {

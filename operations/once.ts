@@ -43,7 +43,8 @@ export async function once<Result extends Outcome>(
       const result = await work(em);
       await em.execute(record, [newId(), hub.administration.id, caller, key, mutation, inputHash, JSON.stringify(result), hub.clock.now()]);
       return result;
-    }));
+      // A request that is given up must not go on in the database, waiting for somebody else's lock.
+    }, { signal: hub.signal, inflightQueryAbortStrategy: "cancel query" }));
     hub.bus.announce();
     return outcome;
   } catch (error) {

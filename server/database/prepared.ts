@@ -1,6 +1,6 @@
 import { isRaw } from "@mikro-orm/core";
 import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
-import { CompiledQuery } from "kysely";
+import { CompiledQuery, type AbortableQueryOptions } from "kysely";
 import pg from "pg";
 
 /** How many statements a connection may come to keep prepared: lists of values make many texts of one statement. */
@@ -35,12 +35,18 @@ type Asked = Parameters<Execute>;
  */
 class PreparingConnection extends PostgreSqlConnection {
   override async execute<Result extends Awaited<ReturnType<Execute>>>(...[query, params, method = "all", ctx, context]: Asked): Promise<Result> {
-    const statement = context && "signal" in context ? undefined : parametrized(query, params);
+    const statement = parametrized(query, params);
     if (!statement) return super.execute<Result>(query, params, method, ctx, context);
     await this.ensureConnection();
     const asked = (ctx ?? this.getClient()) as ReturnType<typeof this.getClient>;
-    return this.transformRawResult<Result>(await asked.executeQuery(CompiledQuery.raw(statement.text, statement.values)), method);
+    return this.transformRawResult<Result>(await asked.executeQuery(CompiledQuery.raw(statement.text, statement.values), abortIn(context)), method);
   }
+}
+
+/** How a statement is given up, where the unit of work says when: the ORM hands it on beside what it would log. */
+function abortIn(context: object | undefined): AbortableQueryOptions | undefined {
+  const { signal, inflightQueryAbortStrategy } = (context ?? {}) as AbortableQueryOptions;
+  return signal && { signal, ...(inflightQueryAbortStrategy ? { inflightQueryAbortStrategy } : {}) };
 }
 
 /** The driver of the units of work. */

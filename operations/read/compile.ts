@@ -76,7 +76,7 @@ export class Compiler {
 
   /** The statement. Its only value is a JSON list with the columns of each level. */
   get text(): string {
-    return `with ${this.levels.join(", ")} select json_build_array(${this.answers.map(answer => `(${answer})`).join(", ")})::text`;
+    return `with ${this.levels.join(", ")} select ${listOf(this.answers.map(answer => `(${answer})`))}::text`;
   }
 
   /** Reads what the statement answered. */
@@ -123,7 +123,7 @@ export class Compiler {
     const from = level.single ? `(select 1 as i, b.* from (${rows}) b) ${joined}` : several;
     const shown = [...level.columns.map((column, index) => `${column} as c${index}`), ...(level.hanging.length > 0 ? [`${row.alias}.i`] : []), ...level.keys.map((key, index) => `${key} as k${index}`)];
     this.levels.push(`${level.alias} as (select ${shown.join(", ")} from ${from})`);
-    this.answers[place] = `select json_build_array(${level.columns.map((_, index) => `json_agg(c${index})`).join(", ")}) from ${level.alias}`;
+    this.answers[place] = `select ${listOf(level.columns.map((_, index) => `json_agg(c${index})`))} from ${level.alias}`;
     for (const hang of level.hanging) hang();
     return shape;
   }
@@ -236,6 +236,9 @@ export class Compiler {
 
 /** The values of a caller that ownership rules compare with, and their SQL types. */
 const ownValues: Readonly<Record<Mine, string>> = { citizenId: "uuid", officeIds: "uuid[]", partnerId: "uuid", subjectKey: "text" };
+
+/** A JSON list of JSON values, however many: a function takes no more than a hundred. */
+const listOf = (values: readonly string[]): string => `array_to_json(array[${values.join(", ")}]::json[])`;
 
 /** The place of a text in a list, where it is put unless it stands there already. */
 function add(list: string[], item: string): number {

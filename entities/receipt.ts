@@ -1,5 +1,6 @@
 import { defineEntity, p } from "@mikro-orm/core";
 import { Administration } from "./administration.ts";
+import { Collection } from "./collection.ts";
 import { id, instant } from "./common.ts";
 import { Payment } from "./payment.ts";
 
@@ -36,6 +37,7 @@ const ReceiptSchema = defineEntity({
     receivedAt: instant(),
     /** The message as it came, byte for byte: the proof. */
     message: p.blob(),
+    collections: () => p.oneToMany(Collection).mappedBy("receipt"),
   },
 });
 

@@ -3,6 +3,7 @@ import { HandOver, Payment, PaymentState } from "../entities/payment.ts";
 import { Receipt, ReceiptSource } from "../entities/receipt.ts";
 import { Allow, Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Stored, Text } from "./decorators.ts";
 import { PrintedDocument } from "./document.ts";
+import { CollectionType } from "./flow.ts";
 import { Money, moneyFrom } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
@@ -52,6 +53,12 @@ export class ReceiptType {
 
   @Field(() => DateTimeScalar, { description: "When the receipt came." })
   receivedAt!: string;
+
+  @Allow("desk:reconciliation")
+  @Costs({ size: 1 })
+  @From({ property: "collections", order: [["transferIndex", "asc"]] })
+  @Field(() => [CollectionType], { description: "The money of it that is to reach the administration, and how far it has come; noted within a day." })
+  collections!: CollectionType[];
 
   @Needs("id")
   @Field(() => PrintedDocument, { nullable: true, description: "The receipt on paper (quietanza), for the debtor and for staff who look after payments." })

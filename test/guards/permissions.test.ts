@@ -54,7 +54,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "SourceUnavailable.lastKnown": [...citizens, ...staff],
   "Application.certificatePreview": certifiers, "ZtlPermitApplication.certificatePreview": certifiers, "GenericApplication.certificatePreview": certifiers,
   "Desk.declarations": certifiers, "Desk.declaration": certifiers,
-  "Query.reconciliation": accountants, "Mutation.findFlows": accountants, "Mutation.retryFlow": accountants, "Mutation.resolveDiscrepancy": accountants,
+  "Receipt.collections": accountants, "Query.reconciliation": accountants, "Mutation.findFlows": accountants, "Mutation.retryFlow": accountants, "Mutation.resolveDiscrepancy": accountants,
   "Mutation.settlePayment": ["accountant", "supervisor"], "Mutation.cancelPayment": ["accountant", "supervisor"], "Mutation.replacePayment": ["accountant", "supervisor"], "Mutation.offerInstalments": ["accountant", "supervisor"], "Mutation.retryHandOver": ["accountant", "supervisor"],
   "Payment.handOver": ["accountant", "supervisor"], "Payment.handOverRefusal": ["accountant", "supervisor"], "Desk.refusedPayments": ["accountant", "supervisor"],
   "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,

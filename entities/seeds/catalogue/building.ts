@@ -1,4 +1,4 @@
-import { delegation, delegateSituation, generalTerm, identityDocument, onlineSituation, setting, type OfficePart } from "./common.ts";
+import { delegation, delegateSituation, generalTerm, householdHeld, identityDocument, onlineSituation, setting, type OfficePart } from "./common.ts";
 import type { ServiceSheet } from "./types.ts";
 
 const shared: OfficePart = {
@@ -26,6 +26,7 @@ export const buildingServices: readonly ServiceSheet[] = [
       { code: "title-to-dwelling", title: "Contratto di affitto registrato o altro titolo", description: "Affitto, usufrutto, comodato o ospitalità.", needed: "ALWAYS", heldBy: null, form: "COPY" },
       { code: "signers-identity", title: "Documenti di identità di chi firma", description: null, needed: "ALWAYS", heldBy: null, form: "COPY" },
       { code: "professional-delegation", title: "Delega al professionista", description: null, needed: "ALWAYS", heldBy: null, form: "EITHER" },
+      householdHeld,
       { code: "fee-receipt", title: "Ricevuta dei diritti di segreteria", description: "Se paghi con pagoPA dalla pratica, la ricevuta è già unita.", needed: "ALWAYS", heldBy: null, form: "COPY" },
     ],
     whatYouGet: "L'attestazione firmata digitalmente, con il numero massimo di persone. Vale tre anni per il ricongiungimento familiare e sei mesi negli altri casi.",
@@ -35,7 +36,7 @@ export const buildingServices: readonly ServiceSheet[] = [
       { code: "stamp-duty-certificate", title: "Imposta di bollo sull'attestazione", amount: { kind: "FIXED", cents: 1_600, source: cuneoSheet }, needed: "ALWAYS" },
       { code: "secretarial-fee", title: "Diritti di segreteria", amount: { kind: "FIXED", cents: 1_200, source: cuneoSheet }, needed: "ALWAYS" },
     ],
-    access: ["ONLINE"], needs: ["PAGOPA", "SPID"], assurance: "L2", appointment: { bookable: false, durationMinutes: 30 },
+    access: ["ONLINE"], needs: ["ANPR", "PAGOPA", "SPID"], assurance: "L2", appointment: { bookable: false, durationMinutes: 30 },
     laws: ["D.M. 5 luglio 1975", "D.Lgs. 286/1998", "D.P.R. 394/1999"],
     application: {
       kind: "GENERIC",

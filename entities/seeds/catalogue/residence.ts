@@ -1,6 +1,6 @@
 import {
   delegateSituation, delegation, foreignSituation, fromAbroadSituation, generalTerm, identityDocument, identityDocumentAtCounter, minorSituation,
-  onlineSituation, residencePermit, setting, type OfficePart,
+  onlineSituation, residenceHeld, residencePermit, setting, type OfficePart,
 } from "./common.ts";
 import type { RequiredDocument, ServiceSheet } from "./types.ts";
 
@@ -43,7 +43,7 @@ export const residenceServices: readonly ServiceSheet[] = [
     howTo: "Compila la dichiarazione online: i dati della famiglia sono già quelli dell'anagrafe. In alternativa prenota un appuntamento.",
     situations: [onlineSituation, minorSituation, { key: "joins-household", question: "Vai ad abitare con una famiglia che vive già lì?" }],
     whatYouNeed: [
-      identityDocument, titleToDwelling, vehicles,
+      identityDocument, residenceHeld, titleToDwelling, vehicles,
       { code: "household-consent", title: "Assenso di chi abita già nell'alloggio", description: "Firmato, con copia del documento.", needed: { when: "joins-household" }, heldBy: null, form: "EITHER" },
       { code: "other-parent-consent", title: "Assenso dell'altro genitore", description: "Se il minore cambia casa con un solo genitore.", needed: { when: "minor" }, heldBy: null, form: "EITHER" },
     ],

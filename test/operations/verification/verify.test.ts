@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
 import type { TestHub } from "../../helpers/hub.ts";
+import { serviceId } from "../application/application.ts";
 import { startWiredHub, type Wire, type WiredHub } from "../registry/wire.ts";
 import { applicationOf, forStaff, handIn, verified, ztlDraft } from "./cases.ts";
 
@@ -83,14 +84,17 @@ describe("what a permit rests on", () => {
   });
 });
 
-test("a form of the catalogue is verified in what its sheet spares the applicant", async () => {
-  const renewed = await ada.mutate("startApplication", { service: (await ada.data(`{ service(slug: "rinnovo-dimora-abituale") { id } }`))["service"]!["id"] }, "... on StartApplicationSuccess { application { id } }");
-  const id = renewed["application"]!["id"]!;
-  await ada.mutate("saveGenericDraft", { application: id, answers: { permitNumber: "I12345678", permitValidTo: "2028-01-01" } });
-  expect(await handIn(ada, id)).toMatchObject({ state: "IN_PROGRESS", verification: "DONE" });
-  const [check] = await hub.sql(`select "kind", "state" from "registry_check" where "application_id" = $1`, [id.slice(4)]);
-  expect(check).toEqual({ kind: "RESIDENCE", state: "CONFIRMED" });
-  expect(wire.dataSets()).toEqual([["2", "10"]]);
+test.each<[string, object, string, string[][]]>([
+  ["rinnovo-dimora-abituale", { permitNumber: "I12345678", permitValidTo: "2028-01-01" }, "RESIDENCE", [["2", "10"]]],
+  ["cambio-indirizzo", { street: "Corso Nizza", number: "3", movedOn: "2026-11-01", title: "TENANT" }, "RESIDENCE", [["2", "10"]]],
+  ["idoneita-abitativa", { street: "Via Roma", number: "28", floor: "2", purpose: "FAMILY_REUNIFICATION", title: "TENANT", professionalRegister: "SURVEYOR", professionalNumber: "77" }, "HOUSEHOLD", [["2", "22"]]],
+])("a form of the catalogue (%s) is verified in what its sheet spares the applicant", async (slug, answers, kind, asked) => {
+  const started = await ada.mutate("startApplication", { service: await serviceId(ada, slug) }, "... on StartApplicationSuccess { application { id } }");
+  const id = started["application"]!["id"]!;
+  await ada.mutate("saveGenericDraft", { application: id, answers });
+  expect(await handIn(ada, id)).toMatchObject({ verification: "DONE" });
+  expect(await hub.sql(`select "kind", "state" from "registry_check" where "application_id" = $1`, [id.slice(4)])).toEqual([{ kind, state: "CONFIRMED" }]);
+  expect(wire.dataSets()).toEqual(asked);
 });
 
 describe("while the registry is down", () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium, type Page } from "playwright-core";
 import { lookAtIdentity } from "./browser/identity.ts";
+import { lookAtOidc, pagesPerMinute } from "./browser/oidc.ts";
 import { lookAtPayment } from "./browser/payment.ts";
 
 /** Opens the IDE and the pages of sign-in in a real browser, against a hub and a sandbox of its own, and looks at what people would do first. */
@@ -30,7 +31,7 @@ async function startHub(): Promise<{ readonly url: string; readonly sandboxUrl: 
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ["dist/server/start.js"], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: data, SANDBOX_DATA: join(data, "sandbox") },
+    env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: data, SANDBOX_DATA: join(data, "sandbox"), PAGES_PER_MINUTE: String(pagesPerMinute), TRUST_PROXY: "127.0.0.1,::1" },
   });
   const url = `http://localhost:${port}`;
   for (let tries = 0; ; tries += 1, await sleep(100)) {
@@ -73,7 +74,8 @@ async function signIn(page: Page, choice: string, person: RegExp): Promise<void>
 async function look(page: Page, url: string): Promise<void> {
   const faults: string[] = [];
   page.on("pageerror", error => faults.push(`error: ${error.message}`));
-  page.on("console", message => message.type() === "error" && !message.location().url.endsWith("/favicon.ico") && faults.push(`console: ${message.text()} ${message.location().url}`));
+  // The simulators have no picture for their pages.
+  page.on("console", message => message.type() === "error" && (message.location().url.startsWith(url) || !message.location().url.endsWith("/favicon.ico")) && faults.push(`console: ${message.text()} ${message.location().url}`));
   page.on("request", request => !/^(?:http|ws)s?:\/\/localhost[:/]|^(?:data|blob):/.test(request.url()) && faults.push(`left the machine: ${request.url()}`));
 
   await page.goto(`${url}/`);
@@ -108,9 +110,10 @@ if (executablePath === undefined) {
   page.setDefaultTimeout(15_000);
   try {
     await look(page, hub.url);
-    const pages = await lookAtIdentity(browser, { hub: hub.url, sandbox: hub.sandboxUrl, shots });
+    const stage = { hub: hub.url, sandbox: hub.sandboxUrl, shots };
+    const pages = (await lookAtIdentity(browser, stage)) + (await lookAtOidc(browser, stage));
     console.log(`✔ ${pages} pages of sign-in and sign-out are accessible, on a desk and on a phone`);
-    const returns = await lookAtPayment(browser, { hub: hub.url, sandbox: hub.sandboxUrl, shots });
+    const returns = await lookAtPayment(browser, stage);
     console.log(`✔ notices are paid, cancelled and refused at the payment page, and ${returns} pages on the way back are accessible, on a desk and on a phone`);
     console.log(`Pictures in ${shots}.`);
   } catch (failure) {

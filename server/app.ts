@@ -47,6 +47,7 @@ import { registerContacts } from "./web/contacts.ts";
 import { cookiesFor } from "./web/cookies.ts";
 import { registerDocuments } from "./web/documents.ts";
 import { registerFailures } from "./web/failures.ts";
+import { registerFavicon } from "./web/favicon.ts";
 import { registerGraphql } from "./web/graphql.ts";
 import { registerHeaders } from "./web/headers.ts";
 import { registerHealth } from "./web/health.ts";
@@ -109,6 +110,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const app = createServer(settings, log);
   watching.register(app);
   registerPace(app, settings.PAGES_PER_MINUTE);
+  registerFavicon(app);
   await app.register(formbody, { bodyLimit: 1_048_576 });
   const sandboxUrl = settings.HUB_ENV === "sandbox" ? `http://localhost:${settings.SANDBOX_PORT}` : undefined;
   await openIde(app, { hubs, cookies, administration, deadlineMs: settings.OPERATION_DEADLINE_MS, clock, ...(sandboxUrl !== undefined && { sandboxUrl }) });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import * as queries from "../story/queries.ts";
-import { sizes, Window, type Stage } from "./identity.ts";
+import { sizes, Window, type Stage } from "./window.ts";
 
 /** Whatever stands in an answer. */
 type Any = { readonly [key: string]: Any } & string & readonly Any[];

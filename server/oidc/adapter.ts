@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { LockMode } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { errors, type Adapter, type AdapterPayload } from "oidc-provider";
 import { OidcArtifact } from "../../entities/oidc-artifact.ts";
@@ -24,12 +25,21 @@ export const artifactId = (kind: string, secret: string): string => createHash("
 export function createAdapter({ fork, administrationId: administration, clock }: AdapterDeps): (kind: string) => Adapter {
   const alive = () => ({ administration, expiresAt: { $gt: clock.now() }, $or: [{ session: null }, { session: openAt(clock.now()) }] });
 
+  // The grant first: whoever is about to issue something on it is waited for, and what they issued goes with the rest.
+  const revoke = (grantId: string): Promise<void> => fork().transactional(async em => {
+    await em.nativeDelete(OidcArtifact, { id: artifactId("Grant", grantId), administration });
+    await em.nativeDelete(OidcArtifact, { grantId, administration });
+  });
+
   return kind => ({
     async upsert(id, payload) {
       const { jti: _secret, ...kept } = payload;
-      await fork().upsert(OidcArtifact, {
-        id: artifactId(kind, id), administration, kind, payload: kept, session: payload.accountId ?? null, grantId: payload.grantId ?? null, uid: payload.uid ?? null,
-        expiresAt: new Date(payload.exp! * 1_000),
+      await fork().transactional(async em => {
+        if (restOnGrant.includes(kind) && payload.grantId) await assertGranted(em, payload.grantId);
+        await em.upsert(OidcArtifact, {
+          id: artifactId(kind, id), administration, kind, payload: kept, session: payload.accountId ?? null, grantId: payload.grantId ?? null, uid: payload.uid ?? null,
+          expiresAt: new Date(payload.exp! * 1_000),
+        });
       });
     },
     async find(id) {
@@ -51,16 +61,23 @@ export function createAdapter({ fork, administrationId: administration, clock }:
       if ((await fork().nativeUpdate(OidcArtifact, { id: key, consumedAt: null }, { consumedAt: clock.now() })) === 1) return;
       // Of two who come with the same at once, one is too many: it is not known which, so neither goes on.
       const used = await fork().findOne(OidcArtifact, { id: key }, { fields: ["grantId"] });
-      if (used?.grantId) await fork().nativeDelete(OidcArtifact, { administration, $or: [{ grantId: used.grantId }, { id: artifactId("Grant", used.grantId) }] });
+      if (used?.grantId) await revoke(used.grantId);
       throw new errors.InvalidGrant("already used");
     },
     async destroy(id) {
       await fork().nativeDelete(OidcArtifact, { id: artifactId(kind, id) });
     },
-    async revokeByGrantId(grantId) {
-      await fork().nativeDelete(OidcArtifact, { kind, grantId, administration });
-    },
+    revokeByGrantId: revoke,
   });
+}
+
+/** What is issued on a grant, and is worth nothing without it. */
+const restOnGrant: readonly string[] = ["AuthorizationCode", "AccessToken", "RefreshToken"];
+
+/** Makes sure that a grant holds until the end of the transaction. Throws InvalidGrant when it was revoked. */
+async function assertGranted(em: EntityManager, grantId: string): Promise<void> {
+  const found = await em.findOne(OidcArtifact, { id: artifactId("Grant", grantId) }, { fields: ["id"], lockMode: LockMode.PESSIMISTIC_READ });
+  if (!found) throw new errors.InvalidGrant("the grant was revoked");
 }
 
 const shown = ({ payload, consumedAt }: OidcArtifact): AdapterPayload => ({ ...payload, ...(consumedAt ? { consumed: true } : {}) });

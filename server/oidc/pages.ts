@@ -1,5 +1,7 @@
 import type { Locale } from "../../operations/hub.ts";
+import { actions, button } from "../web/identity-pages.ts";
 import { html, type Page } from "../web/page.ts";
+import { landing } from "../web/return-to.ts";
 
 /** Browsers count where a form leads on to as its target too: the client's address, and the identity provider's. */
 const targetsOf = (publicUrl: string, addresses: readonly string[]): string[] =>
@@ -47,12 +49,24 @@ export function signOutPage(language: Locale, form: string, { publicUrl, returnT
   };
 }
 
+const refusals = {
+  it: {
+    done: ["Questo passaggio è già concluso", "È già stato fatto, oppure è passato più di mezz’ora. Torna al sito o all’app da cui vieni: se l’accesso era riuscito sei già dentro, altrimenti ricomincia da lì. Se succede di nuovo, controlla che il browser conservi i cookie di questo sito."],
+    invalid: ["Non è possibile proseguire", "La richiesta non è valida o è scaduta: torna al sito o all’app da cui vieni e ricomincia."],
+    client: ["Non è possibile proseguire", "Il sito o l’app da cui vieni ha fatto una richiesta che non possiamo accettare: non dipende da te. Se serve assistenza, cita il codice qui sotto."],
+    code: "Codice", session: "Vedi se hai effettuato l’accesso",
+  },
+  en: {
+    done: ["This step is over", "It was done already, or more than half an hour has passed. Go back to the site or app that you came from: if the login had succeeded you are in, otherwise start again from there. If it happens again, see whether the browser keeps this site’s cookies."],
+    invalid: ["It is not possible to go on", "The request is not valid or has expired: go back to the site or app that you came from and start again."],
+    client: ["It is not possible to go on", "The site or app that you came from made a request that we cannot accept: this is not your fault. If you need help, quote the code below."],
+    code: "Code", session: "See whether you are logged in",
+  },
+} as const;
+
 /** What cannot be told to the client, because it is not known who asks or where to answer. `name` is the error's, for whoever gives assistance. */
 export function refusalPage(language: Locale, name: string): Page {
-  const it = language === "it";
-  const late = name === "invalid_request" || name === "session_not_found";
-  return {
-    language, title: it ? "Non è possibile proseguire" : "It is not possible to go on",
-    body: html`<p>${late ? (it ? "La richiesta non è valida o è scaduta: torna al sito o all’app da cui vieni e ricomincia." : "The request is not valid or has expired: go back to the site or app that you came from and start again.") : it ? "Il sito o l’app da cui vieni ha fatto una richiesta che non possiamo accettare." : "The site or app that you came from made a request that we cannot accept."}</p><p class="notice">${name}</p>`.text,
-  };
+  const t = refusals[language];
+  const [title, message] = name === "session_not_found" ? t.done : name === "invalid_request" ? t.invalid : t.client;
+  return { language, title, body: html`<p>${message}</p><p class="notice">${t.code}: ${name}</p>${actions(button(landing, t.session, true))}`.text };
 }

@@ -24,7 +24,7 @@ export interface ProofDeps {
 export type CheckProof = (proof: Proof, token: string, thumbprint: string) => Promise<boolean>;
 
 /** The only algorithms that a proof may be signed with: asymmetric ones. */
-const algorithms = ["ES256", "EdDSA", "Ed25519", "PS256", "RS256"];
+export const proofAlgorithms = ["ES256", "EdDSA", "Ed25519", "PS256", "RS256"];
 
 /** How old a proof may be, and how far the client's clock ahead, in seconds. */
 const windowSeconds = 60;
@@ -42,7 +42,7 @@ export function createProofs({ fork, administrationId, publicUrl, clock }: Proof
     return rows.length === 1;
   };
   return async ({ jwt, method, path }, token, thumbprint) => {
-    const read = await jwtVerify(jwt, EmbeddedJWK, { algorithms, typ: "dpop+jwt", requiredClaims: ["jti", "htm", "htu", "iat", "ath"], currentDate: clock.now() }).catch(() => undefined);
+    const read = await jwtVerify(jwt, EmbeddedJWK, { algorithms: proofAlgorithms, typ: "dpop+jwt", requiredClaims: ["jti", "htm", "htu", "iat", "ath"], currentDate: clock.now() }).catch(() => undefined);
     if (!read || (await calculateJwkThumbprint(read.protectedHeader.jwk!)) !== thumbprint) return false;
     const { jti, htm, htu, iat, ath } = read.payload;
     const age = clock.now().getTime() / 1_000 - iat!;

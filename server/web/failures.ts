@@ -3,6 +3,7 @@ import { HubError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Words } from "../../schema/said.ts";
 import { describeFailure } from "../failure.ts";
+import { proofAlgorithms } from "../oidc/proof.ts";
 import type { Cookies } from "./cookies.ts";
 import { localeOf } from "./credentials.ts";
 
@@ -22,6 +23,15 @@ const fault = (requestId: string): Words => ({
 /** Failures that say who somebody no longer is. */
 const endings: readonly string[] = ["SESSION_EXPIRED", "INVALID_TOKEN"];
 
+const bound = `DPoP algs="${proofAlgorithms.join(" ")}"`;
+const invalid = 'error="invalid_token", error_description="the token is not valid, or not any more"';
+
+/** How to come again with a token: which kinds there are, and what was wrong with the one that was shown, by the way in which it was (RFC 6750, 3; RFC 9449, 7.1). */
+function challenge(authorization: string | undefined): string {
+  if (authorization === undefined) return `Bearer, ${bound}`;
+  return /^dpop /i.test(authorization) ? `DPoP ${invalid}, ${bound.slice("DPoP ".length)}` : `Bearer ${invalid}, ${bound}`;
+}
+
 /** Answers what goes wrong before or beside the graph in its form, in the caller's language: a code, words, nothing of what was sent. */
 export function registerFailures(app: FastifyInstance, { cookies, log }: { readonly cookies: Cookies; readonly log: Log }): void {
   const answer = (code: string, words: Words, language: string | undefined, requestId?: string) =>
@@ -32,7 +42,7 @@ export function registerFailures(app: FastifyInstance, { cookies, log }: { reado
     if (error instanceof HubError && endings.includes(error.code)) {
       // Whoever shows a session or token that is not good any more is told so, whatever they asked.
       if (error.code === "SESSION_EXPIRED") void reply.header("set-cookie", cookies.clearSession());
-      else void reply.header("www-authenticate", 'Bearer error="invalid_token"');
+      void reply.header("www-authenticate", challenge(request.headers.authorization));
       return reply.status(401).send(answer(error.code, ended, language));
     }
     const status = "statusCode" in error && error.statusCode && error.statusCode < 500 ? error.statusCode : 500;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyReply } from "fastify";
+import { favicon } from "./favicon.ts";
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -47,7 +48,7 @@ const hashOf = (content: string): string => `'sha256-${createHash("sha256").upda
 
 /** What a page may run and load: what it carries itself, and forms to the addresses named. */
 const policy = (script: string | undefined, formTargets: readonly string[]): string =>
-  `default-src 'none'; style-src ${hashOf(style)}; script-src ${script ? hashOf(script) : "'none'"}; form-action ${["'self'", ...formTargets].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
+  `default-src 'none'; img-src 'self'; style-src ${hashOf(style)}; script-src ${script ? hashOf(script) : "'none'"}; form-action ${["'self'", ...formTargets].join(" ")}; base-uri 'none'; frame-ancestors 'none'`;
 
 /** One plain page for people. `body` is HTML whose variable parts were escaped. */
 export interface Page {
@@ -70,7 +71,7 @@ export function writtenPage({ title, body, script, formTargets = [], language = 
     headers: {
       "content-type": "text/html; charset=utf-8", "content-security-policy": policy(script, formTargets), "cache-control": "no-store", "referrer-policy": "no-referrer", "x-content-type-options": "nosniff",
     },
-    text: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)} - ${site}</title><style>${style}</style></head>
+    text: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escaped(title)} - ${site}</title><link rel="icon" type="image/svg+xml" href="${favicon}"><style>${style}</style></head>
 <body><a class="skip" href="#content">${skip}</a><header lang="it">${site}</header><main id="content"><h1>${escaped(title)}</h1>${body}</main>${script ? `<script>${script}</script>` : ""}</body></html>`,
   };
 }

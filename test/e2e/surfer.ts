@@ -23,14 +23,20 @@ export class Surfer {
   readonly cookies = new Map<string, string>();
   /** Whether the browser keeps cookies. */
   keeps = true;
+  /** Where the hub's address leads now: to the process behind it that is reached here. */
+  at: string | null = null;
+  /** Cookies that go to some paths alone, by path and name. */
+  private readonly onPaths = new Map<string, { readonly path: string; readonly name: string; readonly value: string }>();
 
   constructor(readonly hub: TestHub) {}
 
   /** Opens an address, or posts a form to it. */
   async open(address: string, form?: Readonly<Record<string, string>>, { headers = {}, follow = true }: Visit = {}, redirects: readonly number[] = []): Promise<Visited> {
     const url = new URL(address, this.hub.url).href;
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await fetch(url, { redirect: "manual", headers: { ...headers, ...(cookie ? { cookie } : {}) }, ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}) });
+    const { pathname } = new URL(url);
+    const pathed = [...this.onPaths.values()].filter(({ path }) => pathname === path || pathname.startsWith(`${path}/`)).map(({ name, value }) => [name, value] as const);
+    const cookie = [...pathed, ...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await fetch(this.at === null ? url : url.replace(this.hub.url, this.at), { redirect: "manual", headers: { ...headers, ...(cookie ? { cookie } : {}) }, ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}) });
     for (const line of answer.headers.getSetCookie()) this.keep(line);
     const location = answer.headers.get("location");
     if (location === null || !follow) return { url, status: answer.status, html: await answer.text(), headers: answer.headers, redirects };
@@ -42,6 +48,10 @@ export class Surfer {
   private keep(line: string): void {
     if (!this.keeps) return;
     const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    const path = /; *path=(\/[^;]+)/i.exec(line)?.[1];
+    if (path !== undefined) this.onPaths.set(`${path} ${name}`, { path, name, value });
+    if (path !== undefined && value === "") this.onPaths.delete(`${path} ${name}`);
+    if (path !== undefined) return;
     if (value === "") this.cookies.delete(name);
     else this.cookies.set(name, value);
   }

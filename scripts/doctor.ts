@@ -14,6 +14,7 @@ import { openOrm } from "../server/database/orm.ts";
 import { settingsOf, type Settings } from "../server/settings.ts";
 import { look, missing, type Check, type Finding } from "./doctor/finding.ts";
 import { ownChecks } from "./doctor/own.ts";
+import { paperChecks } from "./doctor/paper.ts";
 import { positionChecks } from "./doctor/positions.ts";
 import { sourceChecks } from "./doctor/sources.ts";
 
@@ -89,6 +90,7 @@ async function main(): Promise<void> {
   const [databaseUrl] = await Promise.all([database(settings), settings.HUB_ENV === "sandbox" ? sandbox(settings) : undefined]);
   await tellAll(ownChecks(settings, databaseUrl));
   await tellAll(positionChecks(settings, databaseUrl));
+  await tellAll(paperChecks(settings, databaseUrl));
   await tellAll(await sources(settings, databaseUrl));
 }
 

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { mailbox, phone, setApp, until } from "../../helpers/messages.ts";
-import { person, personalData } from "../../helpers/sandbox.ts";
-import { saveZtl, start, submit, ztl } from "../application/application.ts";
+import { mailbox, phone, setApp } from "../../helpers/messages.ts";
+import { personalData } from "../../helpers/sandbox.ts";
+import { confirmEmail, ended, owe, pay, told } from "./owing.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -12,52 +11,20 @@ beforeAll(async () => {
 afterEach(() => hub.sandbox.world.faults.lift());
 afterAll(() => hub.close());
 
-const day = 86_400_000;
-
-/** Somebody owes: a permit was asked for. */
-async function owe(citizen: Client): Promise<{ readonly id: string; readonly key: string; readonly noticeNumber: string; readonly application: string }> {
-  const draft = (await start(citizen, ztl.slug))["application"]!["id"]!;
-  await saveZtl(citizen, draft, { category: "FIRM", plates: ["GA123BC"], from: new Date(hub.clock.now().getTime() + 3 * day).toISOString().slice(0, 10) });
-  const { application } = await submit(citizen, draft);
-  const { id, noticeNumber } = application!["payments"]![0]!;
-  return { id: id!, key: id!.slice(4), noticeNumber: noticeNumber!, application: draft };
-}
-
-/** What the hub says that it told of a payment, by kind. */
-async function told(citizen: Client, paymentId: string): Promise<Readonly<Record<string, Json>>> {
-  const { me } = await citizen.data(`{ me { messages(first: 50) { nodes { kind state channel dueAt endedAt deliveries { channel outcome } payment { id noticeNumber } application { id } } } } }`);
-  return Object.fromEntries(me!["messages"]!["nodes"]!.filter(one => (one["payment"] as Json | null)?.["id"] === paymentId).map(one => [one["kind"]!, one]));
-}
-
-const ended = (citizen: Client, paymentId: string, kind = "NOTICE_ISSUED"): Promise<Json> =>
-  until(`${kind} ended`, async () => (await told(citizen, paymentId))[kind]!, message => message !== undefined && message["state"] !== "QUEUED");
-
-const pay = (noticeNumber: string): Promise<unknown> =>
-  fetch(`${hub.sandbox.url}/pagopa/node/pay`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ fiscalCode: "00480530047", noticeNumber }) }).then(answer => answer.json());
-
-/** The address in the person's contacts, confirmed by the link that was sent there. */
-async function confirm(citizen: Client, email: string): Promise<void> {
-  await citizen.mutate("updateContacts", { email }, "... on UpdateContactsSuccess { citizen { contacts { email } } }");
-  const [mail] = await until("the link", () => mailbox(hub, email), mails => mails.length > 0);
-  const link = new URL(/https?:\S+/.exec(mail!.text)![0]);
-  const answer = await fetch(link, { method: "POST", body: new URLSearchParams({ secret: link.searchParams.get("secret")! }) });
-  expect(answer.status).toBe(200);
-}
-
 describe("a notice", () => {
   test("is told of in the app, with what is to be paid, and then its receipt, each once", async () => {
     const ada = await hub.citizen("ada.rossi");
-    const owed = await owe(ada);
+    const owed = await owe(hub, ada);
     expect(await ended(ada, owed.id)).toMatchObject({ state: "SENT", channel: "IO", deliveries: [{ channel: "IO", outcome: "TAKEN" }], payment: { noticeNumber: owed.noticeNumber } });
     const about = async () => (await phone(hub, "ada.rossi")).filter(({ content }) => content.payment_data?.notice_number === owed.noticeNumber || content.markdown.includes(owed.noticeNumber.slice(0, 4)));
     const [notice] = (await phone(hub, "ada.rossi")).filter(({ content }) => content.payment_data?.notice_number === owed.noticeNumber);
     expect(notice!.content.subject).toBe("Avviso di pagamento: Permesso ZTL");
-    const [row] = await hub.sql<{ due_on: string; amount_cents: number }>(`select "due_on"::text, "amount_cents" from "payment" where "id" = $1`, [owed.key]);
+    const [row] = await hub.sql<{ due_on: string; amount_cents: number }>(`select "due_on"::text, "amount_cents" from "payment" where "id" = $1`, [owed.id.slice(4)]);
     expect(notice!.content.payment_data).toEqual({ amount: row!.amount_cents, notice_number: owed.noticeNumber, invalid_after_due_date: false });
     expect(notice!.content.due_date).toMatch(new RegExp(`^${row!.due_on}T2[12]:59:59.000Z$`));
     expect(await told(ada, owed.id)).toMatchObject({ NOTICE_REMINDER: { state: "QUEUED", channel: null, endedAt: null } });
 
-    await pay(owed.noticeNumber);
+    await pay(hub, owed.noticeNumber);
     expect(await ended(ada, owed.id, "RECEIPT")).toMatchObject({ state: "SENT", channel: "IO" });
     const subjects = (await about()).map(({ content }) => content.subject);
     expect(subjects.filter(subject => subject === "Pagamento ricevuto: Permesso ZTL")).toHaveLength(1);
@@ -66,10 +33,10 @@ describe("a notice", () => {
 
   test("goes by e-mail, to a confirmed address only, where the app does not reach", async () => {
     const franca = await hub.citizen("franca.dutto");
-    const unconfirmed = await owe(franca);
+    const unconfirmed = await owe(hub, franca);
     expect(await ended(franca, unconfirmed.id)).toMatchObject({ state: "REFUSED", channel: null, deliveries: [{ channel: "IO", outcome: "NOT_REACHABLE" }, { channel: "EMAIL", outcome: "NOT_REACHABLE" }] });
-    await confirm(franca, "franca@posta.example.org");
-    const owed = await owe(franca);
+    await confirmEmail(hub, franca, "franca@posta.example.org");
+    const owed = await owe(hub, franca);
     expect(await ended(franca, owed.id)).toMatchObject({ state: "SENT", channel: "EMAIL", deliveries: [{ channel: "IO", outcome: "NOT_REACHABLE" }, { channel: "EMAIL", outcome: "TAKEN" }] });
     const mails = await mailbox(hub, "franca@posta.example.org");
     const notice = mails.find(({ subject }) => subject === "Avviso di pagamento: Permesso ZTL")!;
@@ -95,7 +62,7 @@ describe("a channel that fails", () => {
     hub.sandbox.world.faults.impose("io", fault, operation);
     const bruno = await hub.citizen("bruno.ferrero");
     await setApp(hub, "bruno.ferrero", { hasApp: true, allowsSender: true });
-    const owed = await owe(bruno);
+    const owed = await owe(hub, bruno);
     const message = await ended(bruno, owed.id);
     expect(message).toMatchObject({ state: "SENT", channel: "IO" });
     expect((await phone(hub, "bruno.ferrero")).filter(({ content }) => content.payment_data?.notice_number === owed.noticeNumber)).toHaveLength(1);

@@ -1,5 +1,6 @@
 import { Application } from "../../entities/application.ts";
-import { type CheckVerdict, RegistryCheck } from "../../entities/registry-check.ts";
+import { type CheckReason, type CheckVerdict, RegistryCheck } from "../../entities/registry-check.ts";
+import { readFiscalCode } from "../../rules/fiscal-code.ts";
 import { recordEvent } from "../event/record.ts";
 import type { Job, JobHub } from "../job.ts";
 import { forUpdate } from "../once.ts";
@@ -28,14 +29,21 @@ export const verifyLater: Job = { name: "verify-application", perform: verifyApp
 /** How the checks of an application are asked: not at all when there is nobody to ask about, or no case any more to ask for. */
 function asker(hub: JobHub, application: Application, signal: AbortSignal): (check: RegistryCheck) => Promise<CheckVerdict> {
   const { state, office, citizen: { fiscalCode } } = application;
-  const undecided = (reason: "CASE_CLOSED" | "NO_FISCAL_CODE") => () => Promise.resolve<CheckVerdict>({ state: "UNDECIDED", reason, provenance: null });
+  const undecided = (reason: CheckReason) => () => Promise.resolve<CheckVerdict>({ state: "UNDECIDED", reason, provenance: null });
   if (state !== "SUBMITTED" && state !== "IN_PROGRESS") return undecided("CASE_CLOSED");
   if (!fiscalCode) return undecided("NO_FISCAL_CODE");
+  if (isBody(fiscalCode)) return undecided("NOT_IN_REGISTRY");
   const reader = automatic(hub, verifyLater.name, signal);
   return ({ kind, reference }) => askRegistry(kind, {
     hub, reader, em: hub.em.fork(), application, fiscalCode,
     purpose: { kind: "APPLICATION", reference, text: "Verifica automatica della pratica", office: { id: office.id, name: office.name } },
   });
+}
+
+/** The registry is of people: it is not asked about companies and other bodies, whose applications their representatives hand in. */
+function isBody(fiscalCode: string): boolean {
+  const read = readFiscalCode(fiscalCode);
+  return read.valid && read.kind === "BODY";
 }
 
 async function writeDown(hub: JobHub, applicationId: string, verdicts: ReadonlyMap<string, CheckVerdict>): Promise<void> {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
 import type { TestHub } from "../../helpers/hub.ts";
+import { person } from "../../helpers/sandbox.ts";
 import { serviceId } from "../application/application.ts";
 import { startWiredHub, type Wire, type WiredHub } from "../registry/wire.ts";
 import { applicationOf, forStaff, handIn, verified, ztlDraft } from "./cases.ts";
@@ -74,12 +75,14 @@ describe("what a permit rests on", () => {
     expect(outcomes(await applicationOf(officer, id!, forStaff))).toMatchObject({ ZONE_RESIDENCE: expected });
   });
 
-  test("cannot be asked about somebody without a fiscal code", async () => {
-    const stranger = await hub.citizen("amadou.diop");
-    const draft = await ztlDraft(stranger);
-    await hub.sql(`update "citizen" set "fiscal_code" = null, "spid_code" = 'x' where "fiscal_code" = 'DPIMDA88A25Z343Q'`);
-    const { id } = await handIn(stranger, draft);
-    expect(outcomes(await applicationOf(officer, id!, forStaff))).toEqual({ ZONE_RESIDENCE: ["UNDECIDED", "NO_FISCAL_CODE"], HOUSEHOLD_PERMIT: ["UNDECIDED", "NO_FISCAL_CODE"] });
+  test.each([
+    ["somebody without a fiscal code", "amadou.diop", null, "NO_FISCAL_CODE"], ["a company", "ioana.popescu", "00480530047", "NOT_IN_REGISTRY"],
+  ])("cannot be asked about %s", async (_, username, fiscalCode, reason) => {
+    const applicant = await hub.citizen(username);
+    const draft = await ztlDraft(applicant);
+    await hub.sql(`update "citizen" set "fiscal_code" = $1, "spid_code" = 'x-' || "id" where "fiscal_code" = $2`, [fiscalCode, person(username).fiscalCode]);
+    const { id } = await handIn(applicant, draft);
+    expect(outcomes(await applicationOf(officer, id!, forStaff))).toEqual({ ZONE_RESIDENCE: ["UNDECIDED", reason], HOUSEHOLD_PERMIT: ["UNDECIDED", reason] });
     expect(wire.heard).toEqual([]);
   });
 });

@@ -26,8 +26,8 @@ export interface AdministrationSettings {
   };
   /** What its notices and receipts say on paper beside what is known of it anyway; what is left out is not said. */
   readonly paper?: PaperSettings;
-  /** How many days ahead may be booked, and for how many minutes a chosen time is held. */
-  readonly booking: { readonly horizonDays: number; readonly holdMinutes: number };
+  /** How many days ahead may be booked, for how many minutes a chosen time is held, and how many one person or one address may hold at once: 20 where nothing is said. */
+  readonly booking: { readonly horizonDays: number; readonly holdMinutes: number; readonly heldAtOnce?: number };
   /** Days of a proceeding when the service states none, and the ISO weekdays of rest when terms are reckoned. */
   readonly terms: { readonly proceedingDays: number; readonly restDays: readonly number[] };
   /**

@@ -41,6 +41,7 @@ export const problemTexts = {
   "NOT_ELIGIBLE.SERVICE_NOT_ONLINE": { it: "Questo servizio non si può chiedere online.", en: "This service cannot be asked for online." },
   "NOT_ELIGIBLE.DRAFT_INCOMPLETE": { it: "Completare la bozza prima di inviarla.", en: "Complete the draft before you submit it." },
   SLOT_TAKEN: { it: "L'orario scelto non è più libero: sceglierne un altro.", en: "That time is no longer free: choose another." },
+  TOO_MANY_HELD: { it: "Ci sono già troppi orari tenuti da confermare: confermarne uno o attendere che scadano.", en: "Too many times are being held already: confirm one, or wait until they lapse." },
   HOLD_EXPIRED: { it: "Il tempo per confermare è scaduto: scegliere di nuovo l'orario.", en: "The time to confirm has run out: choose a time again." },
   ASSURANCE_TOO_LOW: { it: "Per questa operazione serve un accesso di livello più alto.", en: "This needs a sign-in of a higher level." },
   IDEMPOTENCY_CONFLICT: { it: "Questa chiave di idempotenza è già stata usata per un'altra richiesta.", en: "This idempotency key was already used for another request." },

@@ -179,6 +179,6 @@ export class CancelAppointmentSuccess {
   appointment!: AppointmentType;
 }
 
-export const HoldSlotResult = resultOf("HoldSlot", () => HoldSlotSuccess, "SLOT_TAKEN", "NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
+export const HoldSlotResult = resultOf("HoldSlot", () => HoldSlotSuccess, "SLOT_TAKEN", "TOO_MANY_HELD", "NOT_FOUND", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
 export const BookAppointmentResult = resultOf("BookAppointment", () => BookAppointmentSuccess, "HOLD_EXPIRED", "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");
 export const CancelAppointmentResult = resultOf("CancelAppointment", () => CancelAppointmentSuccess, "NOT_FOUND", "WRONG_STATE", "CHANGED_MEANWHILE", "INVALID_INPUT", "IDEMPOTENCY_CONFLICT");

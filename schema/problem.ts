@@ -63,6 +63,10 @@ export class NotEligible extends Problem {
 @ObjectType(problem("The time was free a moment ago and is not any more."))
 export class SlotTaken extends Problem {}
 
+/** Enough is held. */
+@ObjectType(problem("The caller holds as many times as anybody may at once. They lapse by themselves in a few minutes."))
+export class TooManyHeld extends Problem {}
+
 /** Too late to confirm. */
 @ObjectType(problem("The time was held for a while, and the while is over."))
 export class HoldExpired extends Problem {}
@@ -144,7 +148,7 @@ registerEnumType(AssuranceLevel, {
 /** Every problem, for unions that may answer any of them. */
 export const problemTypes = {
   INVALID_INPUT: InvalidInput, NOT_FOUND: NotFound, WRONG_STATE: WrongState, CHANGED_MEANWHILE: ChangedMeanwhile, NOT_ELIGIBLE: NotEligible,
-  SLOT_TAKEN: SlotTaken, HOLD_EXPIRED: HoldExpired, PAYMENT_PENDING: PaymentPending, ASSURANCE_TOO_LOW: AssuranceTooLow, IDEMPOTENCY_CONFLICT: IdempotencyConflict,
+  SLOT_TAKEN: SlotTaken, TOO_MANY_HELD: TooManyHeld, HOLD_EXPIRED: HoldExpired, PAYMENT_PENDING: PaymentPending, ASSURANCE_TOO_LOW: AssuranceTooLow, IDEMPOTENCY_CONFLICT: IdempotencyConflict,
   QUOTA_EXCEEDED: QuotaExceeded, NOT_IN_REGISTRY: NotInRegistry, NOT_CERTIFIABLE: NotCertifiable, SOURCE_UNAVAILABLE: SourceUnavailable,
 } as const satisfies Partial<Record<ProblemCode, unknown>>;
 

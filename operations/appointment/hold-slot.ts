@@ -8,7 +8,7 @@ import { appointmentCode } from "./code.ts";
 import { findBookable, receivingTimes } from "./timetable.ts";
 
 /**
- * Keeps a time for the caller for some minutes. Throws SLOT_TAKEN when no counter is free at it, NOT_FOUND, and
+ * Keeps a time for the caller for some minutes. Throws SLOT_TAKEN when no counter is free at it, TOO_MANY_HELD, NOT_FOUND, and
  * INVALID_INPUT when the office does not receive at that time.
  */
 export const holdSlot = (hub: Hub, input: { readonly service: string; readonly office: string; readonly startsAt: string; readonly idempotencyKey: string }) =>
@@ -20,6 +20,7 @@ export const holdSlot = (hub: Hub, input: { readonly service: string; readonly o
 
     return commit(async em => {
       const now = hub.clock.now();
+      await refuseTooMany(hub, em, now);
       const [office, starts, ends] = [bookable.office.id, slot.startsAt, slot.endsAt];
       await em.execute(`update "appointment" set "state" = 'LAPSED', "version" = "version" + 1 where "office_id" = ? and "state" = 'HELD' and "held_until" <= ? and "starts_at" < ? and "ends_at" > ?`, [office, now, ends, starts]);
       const id = newId();
@@ -28,6 +29,18 @@ export const holdSlot = (hub: Hub, input: { readonly service: string; readonly o
       throw problem("SLOT_TAKEN", { path: ["input", "startsAt"] });
     });
   });
+
+/** How many times somebody may hold at once where the administration does not say: an office or a household may share an address. */
+const usuallyHeld = 20;
+
+/** Nobody takes all times of an office by holding them. Whoever holds is counted one after the other, so that many at once get no further. */
+async function refuseTooMany({ administration, caller }: Hub, em: EntityManager, now: Date): Promise<void> {
+  await em.execute("select pg_advisory_xact_lock(hashtextextended(?, 0))", [`hold ${caller.key}`]);
+  const [row] = await em.execute<{ held: number }[]>(
+    `select count(*)::int as "held" from "idempotency_record" r join "appointment" a on a."id" = (r."outcome" ->> 'appointmentId')::uuid
+     where r."caller" = ? and r."mutation" = 'holdSlot' and a."state" = 'HELD' and a."held_until" > ?`, [caller.key, now]);
+  if (row!.held >= (administration.settings.booking.heldAtOnce ?? usuallyHeld)) throw problem("TOO_MANY_HELD");
+}
 
 interface Place {
   readonly id: string; readonly administration: string; readonly office: string; readonly service: string; readonly citizen: string | null;

@@ -34,12 +34,16 @@ interface Worked {
   readonly fresh?: true;
 }
 
+/** A document's plan and code take some thirty times the length of its text: so about 120 MB at most. */
+const usualSize = { documents: 2_000, characters: 4_000_000 };
+
 /**
- * Prepares documents, each once for a slice: parsed, held against the limits, validated, compiled. The last `size` are
- * kept, whoever sent them; HTTP and WebSocket share them.
+ * Prepares documents, each once for a slice: parsed, held against the limits, validated, compiled. The last are kept,
+ * whoever sent them, as many as the size allows by number and by length; HTTP and WebSocket share them.
  */
-export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
+export function documentsOf(graph: GraphQLSchema, { documents, characters } = usualSize): Prepare {
   const kept = new Map<string, Prepared | Refused>();
+  let held = 0;
   // The name is written so that it ends where it ends: nobody makes another document's key with it.
   const keyOf = (slice: Slice, source: string, operationName: string | null | undefined): string => `${slice.key}\n${JSON.stringify(operationName ?? null)}\n${source}`;
 
@@ -54,7 +58,12 @@ export function documentsOf(graph: GraphQLSchema, size = 2_000): Prepare {
     const prepared = prepare(graph, slice, source, operationName, parsed);
     // A refusal is kept too: whoever sends bad documents often must not make us work each time.
     kept.set(key, prepared);
-    if (kept.size > size) kept.delete(kept.keys().next().value!);
+    held += key.length;
+    while (kept.size > documents || (held > characters && kept.size > 1)) {
+      const oldest = kept.keys().next().value!;
+      kept.delete(oldest);
+      held -= oldest.length;
+    }
     return { ...prepared, fresh: true };
   };
   return Object.assign(prepareOnce, {

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServer } from "@apollo/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { lexicographicSortSchema, printSchema } from "graphql";
-import type { Hub } from "../../operations/hub.ts";
+import type { Hub, Locale } from "../../operations/hub.ts";
 import type { Answer, Graph } from "../graph/execute.ts";
 import { inLanguage, type Carried } from "../graph/apollo.ts";
 import type { Slice } from "../graph/slices.ts";
@@ -47,6 +47,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
     });
     try {
       const hub = await hubs.open(credentialsOf(request, request.ip, cookies), gone.signal, { lately: true });
+      if (Array.isArray(request.body)) return await refuse(request, reply, { errors: [batched(hub.locale)] });
       const plain = plainly(request);
       const body = plain ? request.body : withDocument(request.body, trusted);
       const search = searchWithDocument(request.url.includes("?") ? request.url.slice(request.url.indexOf("?")) : "", trusted);
@@ -84,6 +85,11 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
     return reply.type("text/plain; charset=utf-8").send(printSchema(lexicographicSortSchema(slice(hub.caller.permissions).schema)));
   });
 }
+
+/** One operation a request: a list of them would be counted as one, by whoever guards the way here. */
+const batched = (locale: Locale) => ({
+  message: locale === "it" ? "Un elenco di operazioni non è ammesso: inviarle una per richiesta." : "A list of operations is not accepted: send each in a request of its own.", extensions: { code: "BATCH_REFUSED" },
+});
 
 /** Answers what is refused before Apollo has to read it, in the media type that the client understands. */
 function refuse(request: FastifyRequest, reply: FastifyReply, { errors, retryAfter }: Answer): FastifyReply {

@@ -84,6 +84,15 @@ describe("portals on other origins", () => {
   });
 });
 
+test("a list of operations is refused as one, with a word for it, and none of them is run", async () => {
+  for (const body of [[{ query: "{ __typename }" }], [], Array.from({ length: 1_000 }, () => ({ query: "{ services { totalCount } }" }))]) {
+    const { status, errors, data } = await hub.visitor.post(JSON.stringify(body), { "accept-language": "en" });
+    expect([status, data]).toEqual([400, null]);
+    expect(errors).toEqual([{ message: "A list of operations is not accepted: send each in a request of its own.", extensions: { code: "BATCH_REFUSED" } }]);
+  }
+  expect((await hub.visitor.post("[]")).errors[0]!.message).toBe("Un elenco di operazioni non è ammesso: inviarle una per richiesta.");
+});
+
 test("every answer tells browsers to stay on the safe side", async () => {
   for (const path of ["/graphql?query={__typename}", "/healthz", "/nowhere"]) {
     const { headers } = await fetch(`${hub.url}${path}`);

@@ -191,3 +191,28 @@ describe("somebody else's appointment", () => {
     expect(JSON.stringify(unseen)).not.toContain(held["appointment"]!["id"]);
   });
 });
+
+describe("holding", () => {
+  test("many times at once is refused to one person and to one address, however fast they ask, until the times lapse or are given back", async () => {
+    const most = 3;
+    await hub.sql(`update "administration" set "settings" = jsonb_set("settings", '{booking,heldAtOnce}', '${most}')`);
+    const beside = await startHub({ beside: hub });
+    try {
+      const elena = await beside.citizen("elena.giordano");
+      for (const client of [elena, beside.visitor]) {
+        hub.clock.advance(minutes(11));
+        const answers = await Promise.all(Array.from({ length: 8 }, () => hold(client, what, nextTime())));
+        const held = answers.filter(({ __typename: type }) => type === "HoldSlotSuccess");
+        expect(answers.map(({ __typename: type }) => type).sort()).toEqual([...Array<string>(most).fill("HoldSlotSuccess"), ...Array<string>(8 - most).fill("TooManyHeld")]);
+        expect(answers.find(({ code }) => code === "TOO_MANY_HELD")).toMatchObject({ message: expect.stringContaining("troppi orari") });
+        expect((await cancel(client, held[0]!["appointment"]!["id"], client === elena ? {} : { code: held[0]!["appointment"]!["code"] }))["__typename"]).toBe("CancelAppointmentSuccess");
+        expect((await hold(client, what, nextTime()))["__typename"]).toBe("HoldSlotSuccess");
+        expect((await hold(client, what, nextTime()))["__typename"]).toBe("TooManyHeld");
+        hub.clock.advance(minutes(11));
+        expect((await hold(client, what, nextTime()))["__typename"]).toBe("HoldSlotSuccess");
+      }
+    } finally {
+      await beside.close();
+    }
+  });
+});

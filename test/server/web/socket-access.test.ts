@@ -78,6 +78,21 @@ test("an agreement that is cut short closes the partner's sockets; what others l
   expect(another.closed).toBeUndefined();
 });
 
+test("a partner's socket closes within a second of the end of its token, and not before", async () => {
+  // Issued so long ago that three seconds of its ten minutes are left.
+  const left = 3_000;
+  hub.clock.advance(left - 600_000);
+  const partner = await hub.partner(["RESIDENCE"]);
+  const ends = Math.floor(hub.clock.now().getTime() / 1_000) * 1_000 + 600_000;
+  hub.clock.advance(600_000 - left);
+  const socket = await partner.bare();
+  opened.push(socket);
+  expect(await socket.end()).toEqual(forbidden("Session expired"));
+  const late = hub.clock.now().getTime() - ends;
+  expect(late).toBeGreaterThanOrEqual(-50);
+  expect(late).toBeLessThan(1_000);
+});
+
 test("what changed while the ear at the database was lost is found when it listens again", async () => {
   const officer = await hub.staff({ "polizia-locale": ["CASE_OFFICER", "ACCOUNTANT"] });
   const socket = await listening(officer, deskUpdates);

@@ -132,6 +132,17 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     return `protocol ${text(application["protocol"]["number"])}/${text(application["protocol"]["year"])}, due ${text(application["dueDate"]["on"])} (${(application["dueDate"]["steps"] as readonly Any[]).length} steps), notice ${text(payment["noticeNumber"])}, ${text(payment["amount"]["cents"])} cents`;
   });
 
+  /** Fetches a document as the citizen, and as nobody in particular, to whom it must not exist. */
+  const paper = async (document: Any): Promise<string> => {
+    hold(document, "there is a document");
+    const [mine, nobodys] = await Promise.all([{ cookie: citizenBrowser.cookieHeader() }, {}].map(headers => fetch(String(document["url"]), { headers })));
+    const bytes = Buffer.from(await mine!.arrayBuffer());
+    hold(bytes.subarray(0, 8).toString() === "%PDF-1.7", `a PDF, but HTTP ${mine!.status}`);
+    hold(nobodys!.status === 404, `nothing for anybody else, but HTTP ${nobodys!.status}`);
+    return `${/filename="([^"]+)"/.exec(mine!.headers.get("content-disposition") ?? "")?.[1]}, ${bytes.length} bytes`;
+  };
+  await step("The citizen prints the payment notice", async () => paper(good(await citizen(queries.payment, { id: payment["id"] }))["node"]!["noticeDocument"]));
+
   await step("Staff hear of it", async () => {
     const event = await desk.until("APPLICATION_SUBMITTED", ({ kind }) => kind === "APPLICATION_SUBMITTED");
     hold(event["application"]!["id"] === application["id"], "the event is about this application");
@@ -149,6 +160,12 @@ async function tell(hub: string, sandbox: string): Promise<void> {
     hold(after["state"] === "PAID" && JSON.stringify(before) === JSON.stringify(after), "the second delivery changed nothing");
     hold(JSON.stringify(again).includes("PAA_RECEIPT_DUPLICATA"), "the second delivery was answered as a duplicate");
     return `receipt ${text((after["receipts"] as readonly Any[])[0]!["receiptId"])}, ${(after["receipts"] as readonly Any[]).length} receipt, delivered twice`;
+  });
+
+  await step("The citizen prints the receipt; a notice there is no more", async () => {
+    const { noticeDocument, receipts } = good(await citizen(queries.payment, { id: payment["id"] }))["node"]!;
+    hold(noticeDocument === null, "nothing is left to be paid");
+    return paper((receipts as readonly Any[])[0]!["document"]);
   });
 
   await step("Citizen and staff hear that it is paid, and that work has begun", async () => {

@@ -66,7 +66,7 @@ export const decide = `mutation Decide($input: DecideApplicationInput!) {
 }`;
 
 export const payment = `query Payment($id: ID!) {
-  node(id: $id) { ... on Payment { id state paidAt receipts { receiptId amount { cents } pspName } } }
+  node(id: $id) { ... on Payment { id state paidAt noticeDocument { url } receipts { receiptId amount { cents } pspName document { url } } } }
 }`;
 
 const event = `

@@ -4,6 +4,7 @@ import { readStatements, type Credit, type Statement } from "../../connectors/ba
 import { BankStatement } from "../../entities/bank-statement.ts";
 import { problem } from "../../entities/problem.ts";
 import { newId } from "../../kernel/ids.ts";
+import type { StaffCaller } from "../caller.ts";
 import type { Hub } from "../hub.ts";
 import { lockReconciliation, reconcileWithin } from "./reconcile.ts";
 
@@ -21,8 +22,8 @@ export interface Imported {
  * callers who do not reconcile.
  */
 export async function importStatements(hub: Hub, file: Uint8Array): Promise<Imported[]> {
+  if (!mayReconcile(hub)) throw problem("NOT_FOUND");
   const { caller } = hub;
-  if (caller.kind !== "staff" || !caller.permissions.has("desk:reconciliation")) throw problem("NOT_FOUND");
   const statements = readStatements(file);
   const contentHash = createHash("sha256").update(file).digest("hex");
   return hub.em.transactional(async em => {
@@ -33,6 +34,9 @@ export async function importStatements(hub: Hub, file: Uint8Array): Promise<Impo
     return imported;
   });
 }
+
+/** Whether a caller may bring statements in. */
+export const mayReconcile = (hub: Hub): hub is Hub & { readonly caller: StaffCaller } => hub.caller.kind === "staff" && hub.caller.permissions.has("desk:reconciliation");
 
 async function keep({ administration, clock }: Hub, em: EntityManager, statement: Statement, from: { contentHash: string; place: number; importedBy: string }): Promise<Imported> {
   const { iban, reference, fromDay, toDay, credits } = statement;

@@ -141,6 +141,8 @@ describe("bank statements", () => {
     expect((await upload("x", { type: "text/plain" })).status).toBe(415);
     expect((await upload("x", { type: "multipart/form-data; boundary=x" })).status).toBe(415);
     expect((await upload(new Uint8Array(mostStatementBytes + 1))).status).toBe(413);
+    expect((await fetch(`${hub.url}/reconciliation/statements`, { method: "POST", headers: accountant.headers })).status).toBe(422);
+    expect((await upload("x", { client: hub.visitor.with({ cookie: "session=nobody" }) })).status).toBe(401);
     const clerk = await hub.staff({ edilizia: ["FRONT_OFFICE"] });
     for (const client of [hub.visitor, clerk, await hub.citizen("ada.rossi")]) expect((await upload(await statement(), { client })).status).toBe(403);
     expect((await clerk.ask("{ reconciliation { source { name } } }")).status).toBe(400);

@@ -4,6 +4,7 @@ import { anprConformance } from "./anpr.ts";
 import { fiscalCodeConformance } from "./fiscal-code.ts";
 import type { ConformanceCount } from "./pagopa-node.ts";
 import { pagopaNodeConformance } from "./pagopa-node.ts";
+import { pagopaPositionsConformance } from "./pagopa-positions.ts";
 import { pagopaConformance } from "./pagopa.ts";
 import { pdndConformance } from "./pdnd.ts";
 import { spidConformance } from "./spid.ts";
@@ -18,6 +19,7 @@ const runs: readonly (readonly [system: string, run: () => readonly ConformanceC
   ["fiscal code", () => fiscalCodeConformance(`${specs}/anpr/cases/codicefiscale/vectors.json`)],
   ["SPID and CIE", () => spidConformance(`${specs}/spid`)],
   ["pagoPA station", () => pagopaConformance(`${specs}/pagopa`)],
+  ["pagoPA positions", () => pagopaPositionsConformance(`${specs}/pagopa`)],
   ["pagoPA node of the sandbox", () => pagopaNodeConformance(`${specs}/pagopa`)],
 ];
 

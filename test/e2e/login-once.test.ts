@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { freePort, startHub, type TestHub } from "../helpers/hub.ts";
 import { formOf } from "../sandbox/spid/browser.ts";
 import { Surfer, type Visited } from "./surfer.ts";
+import { testQuiet } from "../helpers/quiet.ts";
 
 let hub: TestHub;
 /** A second process of the same hub: it shares the database, and stands behind the same public address. */
@@ -163,3 +164,5 @@ test("when something breaks, people are told on a page, with a number to quote a
   expect(hub.log.filter(line => line.includes(number) && line.includes("a request failed"))).toHaveLength(1);
   expect(page.html).not.toMatch(/login_request|Exception|select|insert/i);
 });
+
+testQuiet(() => hub, ["ada.rossi"]);

@@ -12,6 +12,7 @@ import { startHub, type TestHub } from "../helpers/hub.ts";
 import { personalData } from "../helpers/sandbox.ts";
 import { formOf } from "../sandbox/spid/browser.ts";
 import { Surfer } from "./surfer.ts";
+import { testQuiet } from "../helpers/quiet.ts";
 
 let hub: TestHub;
 let orm: MikroORM;
@@ -148,3 +149,5 @@ describe("the purge", () => {
     expect(await count()).toEqual({ sessions: 0, requests: 0 });
   });
 });
+
+testQuiet(() => hub, ["ada.rossi"]);

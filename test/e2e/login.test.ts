@@ -211,9 +211,10 @@ describe("what the pages say", () => {
   test("let nothing run or load that is not theirs", async () => {
     for (const address of ["/spid/login", `/spid/login?idp=${hub.sandbox.url}/spid`, "/session"]) {
       const { headers, html } = await new Surfer(hub).open(address);
-      expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; script-src ('none'|'sha256-[^']+'); form-action 'self'.*; base-uri 'none'; frame-ancestors 'none'$/);
+      expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; img-src 'self'; style-src 'sha256-[^']+'; script-src ('none'|'sha256-[^']+'); form-action 'self'.*; base-uri 'none'; frame-ancestors 'none'$/);
       expect([headers.get("cache-control"), headers.get("referrer-policy")]).toEqual(["no-store", "no-referrer"]);
-      expect(html).not.toMatch(/<(?:img|link|iframe|script src)/);
+      expect([...html.matchAll(/<link[^>]*href="([^"]*)"/g)].map(([, href]) => href)).toEqual(["/favicon.svg"]);
+      expect(html).not.toMatch(/<(?:img|iframe|script src)/);
     }
   });
 });

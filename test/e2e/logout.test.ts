@@ -7,6 +7,7 @@ import { newXmlId, signMessage } from "../../sandbox/spid/response.ts";
 import { startHub, type TestHub } from "../helpers/hub.ts";
 import { formOf } from "../sandbox/spid/browser.ts";
 import { Surfer, type Visited } from "./surfer.ts";
+import { testQuiet } from "../helpers/quiet.ts";
 
 let hub: TestHub;
 let keys: KeyPair;
@@ -178,3 +179,5 @@ describe("the provider asks", () => {
     expect([page.status, title(page), await status(ada)]).toEqual([400, "Messaggio non valido", 200]);
   });
 });
+
+testQuiet(() => hub, ["ada.rossi", "bruno.ferrero"]);

@@ -76,7 +76,8 @@ export class ResponseTable {
           expect(page.status).toBeLessThan(500);
           expect(page.html).toMatch(/<h1>[^<]+<\/h1>/);
         }
-        expect(ms).toBeLessThan(1_000);
+        // Far above what it takes, on a busy machine too, and far below what a bomb that goes off would.
+        expect(ms).toBeLessThan(10_000);
       });
     });
   }
@@ -98,6 +99,7 @@ export class ResponseTable {
     const read = this.statuses.filter(status => status !== 413);
     expect(read.length).toBeGreaterThan(180);
     expect([opened, opened + refused.length]).toEqual([this.statuses.filter(status => status === 303).length, read.length]);
+    expect(this.hub.log.filter(line => Object.values(card).some(datum => line.includes(datum)) || line.includes("MRNLCU"))).toEqual([]);
     expect(entered).toBe(opened + refused.filter(({ reason }) => reason !== "UNASKED").length);
     return refused.filter(({ check }) => check === "status.failure").map(({ reason }) => reason);
   }

@@ -7,6 +7,7 @@ import { catalogue } from "../../../scripts/story/queries.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { RelyingParty } from "../../server/oidc/relying-party.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 let orm: MikroORM;
@@ -100,3 +101,5 @@ describe("a registration is refused", () => {
     expect(registration.safeParse({ ...given, redirectUris: ["https://portale.example/a"], ...more }).success).toBe(true);
   });
 });
+
+testQuiet(() => hub, ["ada.rossi"]);

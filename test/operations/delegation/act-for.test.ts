@@ -4,6 +4,7 @@ import { isMinor } from "../../../rules/minority.ts";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { person } from "../../helpers/sandbox.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 beforeAll(async () => { hub = await startHub({ sandbox: true }); });
@@ -105,3 +106,5 @@ test.each([
 ])("somebody born on %s is under age on %s: %s", (born, on, minor) => {
   expect(isMinor(born, on)).toBe(minor);
 });
+
+testQuiet(() => hub, ["ada.rossi", "bruno.ferrero", "elena.giordano"], [chiara, dario, sofia, "Chiara", "CHIARA"]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { person } from "../../helpers/sandbox.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 beforeAll(async () => { hub = await startHub({ sandbox: true }); });
@@ -157,3 +158,5 @@ test("it holds to the end of its last day, and then ends by itself, also where s
   expect(await meOf(ada)).toMatchObject({ fiscalCode: person("ada.rossi").fiscalCode, delegation: null });
   expect(await actFor(ada, "08234560046")).toMatchObject({ reason: "NOT_A_REPRESENTATIVE" });
 });
+
+testQuiet(() => hub, ["ada.rossi", "bruno.ferrero"], ["Mulino", mill, bakery, forge, "visura", "Amministratrice"]);

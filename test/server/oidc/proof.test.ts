@@ -5,6 +5,7 @@ import * as openid from "openid-client";
 import { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { RelyingParty } from "./relying-party.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 let token: string;
@@ -106,3 +107,5 @@ test("a refresh token of a client that can keep no secret is renewed by the hold
   expect(without).toBe("invalid_grant");
   expect((await openid.refreshTokenGrant(app.config, refresh_token!, undefined, { DPoP })).token_type).toBe("dpop");
 });
+
+testQuiet(() => hub, ["ada.rossi"]);

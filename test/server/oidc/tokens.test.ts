@@ -3,6 +3,7 @@ import * as openid from "openid-client";
 import { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { RelyingParty } from "./relying-party.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 beforeAll(async () => { hub = await startHub({ sandbox: true }); });
@@ -219,3 +220,5 @@ test("a tool of the staff lets in staff alone, with what their roles give them",
   const trouble = await stranger.authenticate(choice, "ada.rossi");
   expect([trouble.status, trouble.html.includes("Non risulti tra il personale")]).toEqual([403, true]);
 });
+
+testQuiet(() => hub, ["ada.rossi", "bruno.ferrero"]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Visited } from "../../e2e/surfer.ts";
 import { freePort, startHub, type TestHub } from "../../helpers/hub.ts";
 import { RelyingParty } from "./relying-party.ts";
+import { testQuiet } from "../../helpers/quiet.ts";
 
 let hub: TestHub;
 /** A second process of the same hub: it shares the database, and stands behind the same public address. */
@@ -123,3 +124,5 @@ describe("whoever comes to the graph with what is no good", () => {
     expect([answer.status, answer.headers.get("www-authenticate")]).toEqual([401, expect.stringMatching(expected)]);
   });
 });
+
+testQuiet(() => hub, ["ada.rossi", "bruno.ferrero"]);

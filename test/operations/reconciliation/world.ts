@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FlowHeader, FlowKey, FlowReporting, PublishedFlow, ReportedPayment } from "../../../connectors/pagopa/fdr.ts";
 import { SourceRefused } from "../../../connectors/upstream.ts";
 import { StaffMember } from "../../../entities/staff.ts";
@@ -106,7 +107,7 @@ export async function openWorld(url: string): Promise<World> {
   const waiting: Waiting[] = [];
   const platform = new Platform();
   const em = station.orm.em.fork();
-  const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: "TEST", name: "Persona di prova", active: true });
+  const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: randomUUID(), name: "Persona di prova", active: true });
   await em.flush();
   const world: World = {
     station, platform, waiting, requested: [], now: new Date("2026-07-03T08:00:00Z"),

@@ -34,7 +34,7 @@ const version1 = z.object({
 const version3 = z.object({
   ...position,
   paymentOption: z.array(z.object({
-    description: text, validityDate: instant.optional(), switchToExpired: z.boolean(), debtor: z.object(debtor),
+    description: text.optional(), validityDate: instant.optional(), switchToExpired: z.boolean(), debtor: z.object(debtor),
     installments: z.array(z.object({ ...payable, installmentMetadata: metadata }).refine(adds, "the amount is the sum of the transfers")).min(1).max(100),
   })).min(1).max(100),
 });

@@ -93,7 +93,7 @@ export interface Stage {
   /** Moves the platform's clock forward. */
   pass(ms: number): void;
   /** A call of the simulator's JSON or REST side: status, headers and parsed body. */
-  call(method: "GET" | "POST" | "PUT", url: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+  call(method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
   close(): Promise<void>;
 }
 

@@ -9,13 +9,14 @@ import { ApplicationFilter, GenericApplicationType, ZtlPermitApplicationType } f
 import { AppointmentFilter } from "../../schema/appointment.ts";
 import type { HubExtensions } from "../../schema/decorators.ts";
 import { FlowFilter } from "../../schema/flow.ts";
+import { MessageFilter } from "../../schema/message.ts";
 import { PaymentFilter } from "../../schema/payment.ts";
 import { DiscrepancyFilter } from "../../schema/reconciliation.ts";
 import { RepresentationFilter } from "../../schema/representation.ts";
 import { ServiceFilter } from "../../schema/service.ts";
 
 /** Types that no field names: filters stand on fields as names, kinds of applications behind their interface. */
-const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, FlowFilter, DiscrepancyFilter, RepresentationFilter, ZtlPermitApplicationType, GenericApplicationType];
+const orphanedTypes = [ServiceFilter, ApplicationFilter, AppointmentFilter, PaymentFilter, MessageFilter, FlowFilter, DiscrepancyFilter, RepresentationFilter, ZtlPermitApplicationType, GenericApplicationType];
 
 /**
  * The whole graph, with every field that anybody may ask: the source of all slices, shown to nobody.

@@ -30,6 +30,8 @@ describe("a citizen's choice", () => {
     const owed = await owe(hub, bruno);
     expect(await ended(bruno, owed.id)).toMatchObject({ state: "NOT_WANTED", channel: null, deliveries: [] });
     expect(await onPhone("bruno.ferrero", owed.noticeNumber)).toEqual([]);
+    const { me } = await bruno.data("{ me { messages(first: 10, filter: { states: [NOT_WANTED], kinds: [NOTICE_ISSUED] }) { totalCount nodes { kind state payment { id } } } } }");
+    expect(me!["messages"]).toEqual({ totalCount: 1, nodes: [{ kind: "NOTICE_ISSUED", state: "NOT_WANTED", payment: { id: owed.id } }] });
   });
 
   test("of both is heeded, in the language that they chose, with the notice on paper", async () => {

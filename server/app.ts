@@ -90,7 +90,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const schema = buildGraph();
   const slice = slicesOf(schema);
   const { gate, trusted } = await openGate(settings, events);
-  const graph = observed(createGraph(slice, documentsOf(schema), gate), watching.watches);
+  const graph = observed(createGraph(slice, documentsOf(schema), gate, watching.onPhase), watching.watches);
   const apollo = createApollo(graph, schema);
   await apollo.start();
   const tokens = await openTokens(`${settings.DATA_DIR}/keys/token.jwk.json`, publicUrl, clock);

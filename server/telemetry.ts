@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import type { Context } from "@opentelemetry/api";
 import type { FastifyInstance } from "fastify";
 import type { FinishedCall } from "../connectors/upstream.ts";
+import type { Phase } from "./graph/execute.ts";
 import type { Finished, Watch } from "./graph/observed.ts";
 
 /** Tells an OpenTelemetry collector what the hub does, by the semantic conventions for GraphQL. Never with documents, variables or names that clients give. */
 export interface Telemetry extends Watch {
   /** A call to an outside system ended: a span within the operation that made it. */
   call(call: FinishedCall): void;
+  /** A step of an operation is over. */
+  processed(phase: Phase, ms: number): void;
   /** Goes on with the trace that a request says it belongs to. */
   register(app: FastifyInstance): void;
   /** Sends what is left. */
@@ -33,14 +36,15 @@ export async function openTelemetry(endpoint: string): Promise<Telemetry> {
   const contexts = new AsyncLocalStorageContextManager().enable();
 
   const durations = meter.createHistogram("graphql.server.request.duration", { unit: "s", description: "Duration of GraphQL operations." });
+  const phases = meter.createHistogram("graphql.server.processing.duration", { unit: "s", description: "Duration of the steps of GraphQL operations." });
   const active = meter.createUpDownCounter("graphql.server.request.active", { unit: "{request}", description: "Operations under way." });
   const errors = meter.createCounter("graphql.server.response.error_count", { unit: "{error}", description: "Errors in answers." });
   const subscriptions = meter.createUpDownCounter("graphql.server.subscription.active", { unit: "{subscription}", description: "Subscriptions open." });
   const events = meter.createHistogram("graphql.server.subscription.event.duration", { unit: "s", description: "Duration of reading an event for one listener." });
 
-  const attributesOf = ({ type, codes }: Finished) => ({ "graphql.operation.type": type, ...(codes[0] === undefined ? {} : { "error.type": codes[0] }) });
+  const attributesOf = ({ type, codes }: Finished) => ({ ...(type === "unknown" ? {} : { "graphql.operation.type": type }), ...(codes[0] === undefined ? {} : { "error.type": codes[0] }) });
   const countErrors = (finished: Finished): void => {
-    for (const code of finished.codes) errors.add(1, { "graphql.operation.type": finished.type, "error.type": code });
+    for (const code of finished.codes) errors.add(1, { ...attributesOf(finished), "error.type": code });
   };
 
   return {
@@ -68,6 +72,7 @@ export async function openTelemetry(endpoint: string): Promise<Telemetry> {
       countErrors(event);
     },
     listening: change => subscriptions.add(change),
+    processed: (phase, ms) => phases.record(ms / 1_000, { "graphql.processing.type": phase }),
     call({ source, operation, outcome, ms }) {
       const span = tracer.startSpan(`${source} ${operation}`, {
         kind: SpanKind.CLIENT, startTime: Date.now() - ms, attributes: { "peer.service": source, "hub.connector.operation": operation, "hub.connector.outcome": outcome },

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { FinishedCall } from "../connectors/upstream.ts";
+import type { Phase } from "./graph/execute.ts";
 import type { Watch } from "./graph/observed.ts";
 import type { Settings } from "./settings.ts";
 import { openTelemetry } from "./telemetry.ts";
@@ -11,6 +12,8 @@ export interface Watching {
   readonly watches: readonly Watch[];
   /** Hears of every finished call to an outside system. */
   readonly onCall: (call: FinishedCall) => void;
+  /** Hears how long each step of an operation took. */
+  readonly onPhase: (phase: Phase, ms: number) => void;
   /** Must come before the routes. */
   register(app: FastifyInstance): void;
   close(): Promise<void>;
@@ -27,6 +30,7 @@ export async function openWatching({ METRICS_TOKEN: token, OTEL_EXPORTER_OTLP_EN
       metrics.call(call);
       telemetry?.call(call);
     },
+    onPhase: (phase, ms) => telemetry?.processed(phase, ms),
     register(app) {
       telemetry?.register(app);
       registerMetrics(app, metrics, token);

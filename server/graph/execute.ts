@@ -50,9 +50,13 @@ const forACharacter = { refused: 0.05, prepared: 1 } as const;
 /** How many events are read for their listeners at once: thousands may wait for one, and must not stand before everybody else at the database. */
 const mostRead = 24;
 
-/** Puts slices, documents, the gate and masking together. */
-export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate): Graph {
-  const reading = createTurns(mostRead);
+/** The steps of an operation, as the semantic conventions of OpenTelemetry call them; a document is planned once, when it is new. */
+export type Phase = "plan" | "variable_coercion" | "execute";
+
+/** Puts slices, documents, the gate and masking together. `took` hears how many milliseconds each step took. */
+export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate, took: (phase: Phase, ms: number) => void = () => undefined): Graph {
+  const timed = (phase: Phase, began: number): void => took(phase, performance.now() - began);
+  const turns = createTurns(mostRead);
   const turned = (hub: Hub, { error, retryAfter }: Turned): Answer => ({ errors: [maskError(error, hub)], refused: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
   const refuses = (hub: Hub, source: string): Answer | undefined => {
@@ -71,13 +75,17 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
     const own = slice(hub.caller.permissions);
     const turn = prepare.knows(own, source, operationName) ? undefined : await gate.turn(hub);
     if (turn && "error" in turn) return turned(hub, turn);
+    const began = performance.now();
     const prepared = prepare(own, source, operationName, parsed);
     turn?.over();
+    if (prepared.fresh) timed("plan", began);
     const work = prepared.fresh ? Math.ceil(source.length * forACharacter["errors" in prepared ? "refused" : "prepared"]) : 0;
     if ("errors" in prepared) return refused(hub, prepared.errors, work);
     const given = variables ?? {};
+    const reading = performance.now();
     const tooMany = overLimitInVariables(given);
     const faults = tooMany ? [tooMany] : faultsInVariables(prepared.schema, prepared.operation, given, gate.closed(hub));
+    timed("variable_coercion", reading);
     if (faults.length > 0) return refused(hub, faults, work);
     const charged = await gate.charge(hub, prepared.cost(given), work);
     return charged ? turned(hub, charged) : prepared;
@@ -91,7 +99,10 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
       const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;
       if (admitted.operation.operation === OperationTypeNode.SUBSCRIPTION) return refusal(hub, overHttp());
-      return masked(hub, admitted.operation.operation, await admitted.query.query({}, hub, asked.variables ?? {}));
+      const began = performance.now();
+      const result = await admitted.query.query({}, hub, asked.variables ?? {});
+      timed("execute", began);
+      return masked(hub, admitted.operation.operation, result);
     },
     async subscribe(hub, asked, fresh) {
       const admitted = await admit(hub, asked);
@@ -104,7 +115,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
       try {
         const args = getArgumentValues(field, node, variables);
         const events = (await field.subscribe({}, args, hub, undefined as never)) as AsyncIterable<unknown>;
-        return deliver(reading, events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
+        return deliver(turns, events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
       } catch (error) {
         return { errors: [maskError(new GraphQLError("refused", { originalError: error as Error }), hub)], refused: true };
       }

@@ -138,7 +138,9 @@ describe("a collector of OpenTelemetry", () => {
     expect(spans.filter(({ parentSpanId }) => parentSpanId === operation.spanId).map(({ name }) => name)).toEqual(["ANPR person"]);
     const refused = spans.find(({ name }) => name === "GraphQL Operation")!;
     expect(refused.attributes).toContainEqual({ key: "error.type", value: { stringValue: "GRAPHQL_VALIDATION_FAILED" } });
-    for (const metric of ["graphql.server.request.duration", "graphql.server.request.active", "graphql.server.response.error_count"]) expect(all).toContain(metric);
+    for (const metric of ["graphql.server.request.duration", "graphql.server.request.active", "graphql.server.response.error_count", "graphql.server.processing.duration"]) expect(all).toContain(metric);
+    expect(JSON.stringify(refused.attributes)).not.toContain("graphql.operation.type");
+    for (const phase of ["plan", "variable_coercion", "execute"]) expect(all).toContain(`{"key":"graphql.processing.type","value":{"stringValue":"${phase}"}}`);
     for (const secret of [...personalData(["ada.rossi"]), "Named", "Me(", "applications", "nothingOfTheKind"]) expect(all).not.toContain(secret);
   });
 });

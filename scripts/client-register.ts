@@ -9,6 +9,7 @@ import { registerClient } from "../operations/client/register-client.ts";
 import { registration } from "../operations/client/registration.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
 import { openOrm } from "../server/database/orm.ts";
+import { readManifests } from "../server/graph/trusted.ts";
 import { settingsOf } from "../server/settings.ts";
 
 /**
@@ -31,6 +32,11 @@ if (!read.success) {
 }
 
 const settings = settingsOf(process.env);
+const lists = new Set((await readManifests(settings.TRUSTED_DOCUMENTS)).map(({ client }) => client));
+for (const { clientId, documents } of read.data) {
+  if (documents !== null && !lists.has(documents)) console.error(`${clientId}: no documents are registered under ${settings.TRUSTED_DOCUMENTS}/${documents}; until they are, it is refused whatever it sends`);
+}
+
 const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log: createLog("clients", settings.LOG_LEVEL) });
 const orm = await openOrm({ url: settings.DATABASE_URL ?? embedded!.url, poolSize: 1, statementTimeoutMs: 60_000 });
 try {

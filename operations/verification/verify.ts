@@ -1,3 +1,4 @@
+import { SourceUnavailable } from "../../connectors/upstream.ts";
 import { Application } from "../../entities/application.ts";
 import { type CheckReason, type CheckVerdict, RegistryCheck } from "../../entities/registry-check.ts";
 import { readFiscalCode } from "../../rules/fiscal-code.ts";
@@ -24,7 +25,38 @@ export async function verifyApplication(hub: JobHub, applicationId: string, sign
 }
 
 /** Looks up later what an application rests on, as soon as the registry answers. */
-export const verifyLater: Job = { name: "verify-application", perform: verifyApplication };
+export const verifyLater: Job = {
+  name: "verify-application",
+  async perform(hub, applicationId) {
+    if (registryIsDown(hub)) return askAgain(hub, applicationId);
+    try {
+      await verifyApplication(hub, applicationId);
+    } catch (error) {
+      // An outage is no fault of the job's: it waits for its end in its own pace. Anything else is an alarm, and tried again as all jobs are.
+      if (!(error instanceof SourceUnavailable)) throw error;
+      await askAgain(hub, applicationId);
+    }
+  },
+};
+
+/** Whether the registry is known not to answer now: then it is not asked, and nobody's register fills with questions that never left. */
+function registryIsDown({ connectors, clock }: JobHub): boolean {
+  const { status, retryAfter } = connectors.registry.health();
+  return status === "DOWN" && retryAfter !== undefined && retryAfter > clock.now();
+}
+
+const [shortestWaitMs, longestWaitMs] = [15_000, 300_000];
+
+/** Has what is open asked again: after a quarter of the time that it has waited already, at least 15 seconds and at most five minutes. */
+async function askAgain({ em, jobs, clock }: JobHub, applicationId: string): Promise<void> {
+  await em.fork().transactional(async inner => {
+    const [check] = await inner.find(RegistryCheck, { application: applicationId, state: "PENDING" }, { orderBy: { askedAt: "asc" }, limit: 1 });
+    if (!check) return;
+    const now = clock.now().getTime();
+    const waitMs = Math.min(Math.max((now - check.askedAt.getTime()) / 4, shortestWaitMs), longestWaitMs);
+    await jobs.enqueue(inner, verifyLater, applicationId, new Date(now + waitMs));
+  });
+}
 
 /** How the checks of an application are asked: not at all when there is nobody to ask about, or no case any more to ask for. */
 function asker(hub: JobHub, application: Application, signal: AbortSignal): (check: RegistryCheck) => Promise<CheckVerdict> {

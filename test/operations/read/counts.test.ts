@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { MikroORM } from "@mikro-orm/postgresql";
-import { execute, getNamedType, isNonNullType, isObjectType, parse, type GraphQLField, type GraphQLObjectType } from "graphql";
+import { execute, getNamedType, isLeafType, isNonNullType, isObjectType, parse, type GraphQLField, type GraphQLObjectType } from "graphql";
 import { citizenPermissions, rolePermissions, visitorPermissions } from "../../../entities/permission.ts";
 import type { Planned } from "../../../kernel/stored.ts";
 import type { Caller } from "../../../operations/caller.ts";
@@ -33,6 +33,7 @@ let hub: TestHub;
 let orm: MikroORM;
 let reads: Reads;
 let asked: string[] = [];
+const names = new Set<string>();
 const callers = {} as Record<Kind, Partial<Caller>>;
 let context: (kind: Kind) => object;
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
   reads = openReads({ url: hub.databaseUrl, poolSize: 2, statementTimeoutMs: 60_000 });
   const plans = new Plans(orm.getMetadata(), (name, text, values, signal) => {
     asked.push(text);
+    if (name) names.add(name);
     return reads.run(name, text, values, signal);
   });
   const [{ administration, citizen } = { administration: "", citizen: "" }] = await hub.sql<{ administration: string; citizen: string }>(`select "administration_id" as administration, "id" as citizen from "citizen" order by "created_at" limit 1`);
@@ -84,3 +86,22 @@ test("there are lists for everybody, and all that hangs on their things comes wi
   expect(JSON.stringify(data).length).toBeGreaterThan(5_000);
   expect(asked).toHaveLength(1);
 });
+
+test("more texts than a connection may keep prepared are answered all the same", async () => {
+  const { schema } = slice(permissions.visitor);
+  const fields = ["slug", "title", "summary", "categoryTitle", "status", "howTo", "audience", "whatYouGet", "appointmentMinutes", "timesAndDeadlines", "description"].filter(name => name in (schema.getType("Service") as GraphQLObjectType).getFields() && isLeafType(getNamedType((schema.getType("Service") as GraphQLObjectType).getFields()[name]!.type)));
+  const offices = ["slug", "name", "phone", "email", "address"].filter(name => isLeafType(getNamedType((schema.getType("Office") as GraphQLObjectType).getFields()[name]?.type)));
+  const chosen = (names_: readonly string[], number: number) => names_.filter((_, place) => number & (1 << place));
+  let last: unknown;
+  for (let number = 0; number < 1_050; number += 1) {
+    const document = parse(`{ services(first: 1) { nodes { id ${chosen(fields, number % (1 << fields.length)).join(" ")} offices { id ${chosen(offices, number >> fields.length).join(" ")} } } } }`);
+    for (let time = 0; time < 2; time += 1) {
+      const { data, errors } = await execute({ schema, document, contextValue: context("visitor") });
+      expect(errors).toBeUndefined();
+      last = (data as { services: { nodes: { id: string }[] } }).services.nodes[0]!.id;
+    }
+  }
+  expect(last).toMatch(/^srv_/);
+  expect(new Set(asked).size).toBeGreaterThan(1_000);
+  expect(names.size).toBe(1_000);
+}, 60_000);

@@ -12,6 +12,8 @@ export interface AdministrationSettings {
     readonly dueDays: number;
     /** Whether a notice is refused once its due day has passed; unless said, it may still be paid. */
     readonly refusesOverdue?: boolean;
+    /** Slugs of the services whose application is handed in by its payment; of all others the office begins when the fee is paid, and the term runs from before. */
+    readonly paidFirst?: readonly string[];
     /** Minutes after which a payment that was begun, and of which nothing is known, may be begun again; 60 unless said. The node holds a notice for 30. */
     readonly unknownMinutes?: number;
     /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */

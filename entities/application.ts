@@ -5,16 +5,18 @@ import { Citizen } from "./citizen.ts";
 import { assertMove, day, id, instant, version, type Moves } from "./common.ts";
 import { Office } from "./office.ts";
 import { Payment } from "./payment.ts";
+import { problem } from "./problem.ts";
 import { RegistryCheck } from "./registry-check.ts";
 import { ApplicationKind, Service } from "./service.ts";
 
 export const ApplicationState = {
-  DRAFT: "DRAFT", SUBMITTED: "SUBMITTED", IN_PROGRESS: "IN_PROGRESS", ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", WITHDRAWN: "WITHDRAWN",
+  DRAFT: "DRAFT", AWAITING_PAYMENT: "AWAITING_PAYMENT", SUBMITTED: "SUBMITTED", IN_PROGRESS: "IN_PROGRESS", ACCEPTED: "ACCEPTED", REJECTED: "REJECTED", WITHDRAWN: "WITHDRAWN",
 } as const;
 export type ApplicationState = keyof typeof ApplicationState;
 
 export const applicationMoves: Moves<ApplicationState> = {
-  DRAFT: ["SUBMITTED", "WITHDRAWN"],
+  DRAFT: ["AWAITING_PAYMENT", "SUBMITTED", "WITHDRAWN"],
+  AWAITING_PAYMENT: ["SUBMITTED", "WITHDRAWN"],
   SUBMITTED: ["IN_PROGRESS", "WITHDRAWN"],
   IN_PROGRESS: ["ACCEPTED", "REJECTED", "WITHDRAWN"],
   ACCEPTED: [],
@@ -84,15 +86,20 @@ const ApplicationSchema = defineEntity({
 
 /** Somebody's request for a service, from draft to decision. */
 export class Application extends ApplicationSchema.class {
-  /** Replaces what the draft says. Only a draft can be written. */
+  /** Replaces what the draft says. Only a draft can be written: what waits for its payment stays as it was paid for. */
   write(details: ZtlPermitDetails | Record<string, unknown>, at: Date): void {
-    this.assertCan("SUBMITTED");
+    this.assertDraft();
     this.details = details;
     this.updatedAt = at;
   }
 
-  /** Hands the draft in: from here the office and the clock of the law have it. */
-  submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[]; by: Actor }): void {
+  /** The draft is complete, and is handed in by its payment. */
+  awaitPayment(at: Date, by: Actor): void {
+    this.move("AWAITING_PAYMENT", at, by);
+  }
+
+  /** Hands it in, or has its payment hand it in where nobody does: from here the office and the clock of the law have it. */
+  submit(entry: { year: number; number: number; at: Date; dueOn: string; dueSteps: readonly DueDateStep[]; by?: Actor | undefined }): void {
     this.move("SUBMITTED", entry.at, entry.by);
     this.protocolYear = entry.year;
     this.protocolNumber = entry.number;
@@ -123,6 +130,11 @@ export class Application extends ApplicationSchema.class {
     this.move(outcome, at, by);
     this.decidedAt = at;
     this.decisionReason = reason;
+  }
+
+  /** Refuses what is no draft any more. */
+  assertDraft(): void {
+    if (this.state !== "DRAFT") throw problem("WRONG_STATE", { details: { from: this.state, to: "SUBMITTED" } });
   }
 
   /** Refuses what the present state does not allow. */

@@ -16,7 +16,7 @@ import { ServiceType } from "./service.ts";
 registerEnumType(ApplicationState, {
   name: "ApplicationState", description: "Where an application stands.",
   valuesConfig: {
-    DRAFT: { description: "Being written; only its author sees it as theirs." }, SUBMITTED: { description: "Handed in and numbered; a fee may be due before work begins." },
+    DRAFT: { description: "Being written; only its author sees it as theirs." }, AWAITING_PAYMENT: { description: "Complete, and handed in as soon as it is paid." }, SUBMITTED: { description: "Handed in and numbered; a fee may be due before work begins." },
     IN_PROGRESS: { description: "The office is at work." }, ACCEPTED: { description: "Granted." }, REJECTED: { description: "Refused, with a reason." },
     WITHDRAWN: { description: "Taken back by its author." },
   },

@@ -124,7 +124,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {
-    station: { run: reads.run, change: changes.run, administration, bus, clock, log },
+    station: { orm, run: reads.run, change: changes.run, jobs: queues, administration, bus, clock, log },
     wire: { brokerFiscalCode: settings.PAGOPA_BROKER, messageBytes: settings.PAGOPA_MESSAGE_BYTES, receiptBytes: settings.PAGOPA_RECEIPT_BYTES },
     client: clientRule(settings),
   });

@@ -1,3 +1,4 @@
+import { ApplicationAwaitsPayment } from "./2026-11-23-application-awaits-payment.ts";
 import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
 import { Initial } from "./2026-11-23-initial.ts";
@@ -21,4 +22,5 @@ export const migrations = [
   { name: "2026-11-23-client-documents", class: ClientDocuments },
   { name: "2026-11-23-receipt-source", class: ReceiptSources },
   { name: "2026-11-23-messages", class: Messages },
+  { name: "2026-11-23-application-awaits-payment", class: ApplicationAwaitsPayment },
 ];

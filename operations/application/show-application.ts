@@ -14,6 +14,6 @@ export interface Standing {
 
 /** What the caller may do with an application where it stands. */
 export function allowedActions({ caller }: Hub, { state, office }: Standing): readonly ("SAVE" | "SUBMIT" | "PAY" | "DECIDE")[] {
-  if (caller.kind === "citizen") return state === "DRAFT" ? ["SAVE", "SUBMIT"] : state === "SUBMITTED" ? ["PAY"] : [];
+  if (caller.kind === "citizen") return state === "DRAFT" ? ["SAVE", "SUBMIT"] : state === "SUBMITTED" || state === "AWAITING_PAYMENT" ? ["PAY"] : [];
   return state === "IN_PROGRESS" && caller.kind === "staff" && officesWhere(caller, "desk:decide").includes(office) ? ["DECIDE"] : [];
 }

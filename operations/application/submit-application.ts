@@ -2,25 +2,23 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Application } from "../../entities/application.ts";
 import type { CheckKind } from "../../entities/registry-check.ts";
 import { Service } from "../../entities/service.ts";
-import { dayInRome } from "../../kernel/clock.ts";
-import { dueDate } from "../../rules/legal-clock.ts";
-import { recordEvent } from "../event/record.ts";
 import type { Hub } from "../hub.ts";
-import { nextNumber } from "../next-number.ts";
 import { once, type Outcome } from "../once.ts";
 import { requestPayment } from "../payment/request-payment.ts";
-import { openChecks, tryChecks } from "../verification/begin.ts";
+import { tryChecks } from "../verification/begin.ts";
 import { checksOfCategory, checksOfForm } from "../verification/needed.ts";
 import { applicantOf } from "./acting.ts";
 import { assertAssurance } from "./assurance.ts";
 import { duesOf } from "./dues.ts";
 import { findOwnApplication } from "./find-own.ts";
 import { assertAnswers } from "./form.ts";
+import { begin, register } from "./register.ts";
 import { assertEligible, completeDetails } from "./ztl.ts";
 
 /**
  * Hands a draft in: number in the register, due date, and where a fee is due, its notice; work begins when it is paid, or
- * at once when nothing is due. What it rests on and the national registry knows is looked up then, or as soon as the
+ * at once when nothing is due. Where the administration has the payment come first, the draft is handed in by it
+ * (`hand-in-paid.ts`). What it rests on and the national registry knows is looked up then, or as soon as the
  * registry answers: the application stands either way, and its term runs from now. Throws NOT_FOUND, WRONG_STATE,
  * NOT_ELIGIBLE, INVALID_INPUT, ASSURANCE_TOO_LOW.
  */
@@ -35,20 +33,22 @@ type HandedIn = Outcome & { readonly applicationId: string };
 
 async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<HandedIn> {
   const application = await findOwnApplication(hub, em, globalId);
-  application.assertCan("SUBMITTED");
+  application.assertDraft();
   const service = await em.findOneOrFail(Service, application.service.id);
   assertAssurance(hub, service.assurance);
   const { fee, checks } = await needsOf(hub, em, application, service);
-  await register(hub, em, application, service);
-  await openChecks(hub, em, application, checks);
-  const about = { subjectId: application.id, citizenId: application.citizen.id, officeId: application.office.id };
-  recordEvent(hub, em, { kind: "APPLICATION_SUBMITTED", ...about });
+  if (hub.administration.settings.pagopa.paidFirst?.includes(service.slug)) {
+    const dues = duesOf(hub, application, service, fee);
+    if (dues) {
+      application.awaitPayment(hub.clock.now(), applicantOf(hub.caller));
+      await requestPayment(hub, em, application, dues);
+      return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
+    }
+  }
+  await register(hub, em, { application, service, checks, by: applicantOf(hub.caller) });
   const dues = duesOf(hub, application, service, fee);
   if (dues) await requestPayment(hub, em, application, dues);
-  else {
-    application.start(hub.clock.now());
-    recordEvent(hub, em, { kind: "APPLICATION_STARTED", ...about });
-  }
+  else begin(hub, em, application);
   return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
 }
 
@@ -67,15 +67,4 @@ async function needsOf(hub: Hub, em: EntityManager, application: Application, se
   }
   const category = assertEligible(hub, completeDetails(application));
   return { checks: checksOfCategory(category), fee: hub.administration.settings.amounts[category.ground === "RESIDENCE" ? "fee.ztl-resident-permit" : "fee.ztl-other-permit"] ?? 0 };
-}
-
-async function register({ administration, clock, caller }: Hub, em: EntityManager, application: Application, service: Service): Promise<void> {
-  const at = clock.now();
-  const submittedOn = dayInRome(at);
-  const { terms } = administration.settings;
-  const term = service.timeLimitDays === null || service.timeLimitDays === undefined ? { days: terms.proceedingDays, source: null } : { days: service.timeLimitDays, source: service.timeLimitSource ?? null };
-  const due = dueDate({ submittedOn, term, suspension: null }, { municipality: administration.cadastralCode, restDays: terms.restDays });
-  const year = Number(submittedOn.slice(0, 4));
-  const number = Number(await nextNumber(em, `${administration.id}/protocol/${year}`));
-  application.submit({ year, number, at, dueOn: due.dueDate, dueSteps: due.explanation.map(({ code, on, text, source }) => ({ code, on, text, source })), by: applicantOf(caller) });
 }

@@ -29,8 +29,12 @@ export function assertEligible(hub: Hub, details: ZtlPermitDetails): ZtlCategory
   const { obstacles } = ztlEligibility(versions, claim, today, { renewalDays: hub.administration.settings.ztl.renewalDays });
   const [obstacle] = obstacles;
   if (obstacle) throw problem("NOT_ELIGIBLE", { path: ["input", obstacle === "CATEGORY_UNKNOWN" ? "category" : "plates"], reason: obstacle });
-  return inForce(versions, today).categories.find(({ code }) => code === details.category)!;
+  return categoryOf(hub, details)!;
 }
+
+/** The category that a permit is asked in, as the rules of today have it; undefined when they have none such. */
+export const categoryOf = (hub: Pick<Hub, "administration" | "clock">, { category }: ZtlPermitDetails): ZtlCategory | undefined =>
+  inForce(ztlRules(hub), dayInRome(hub.clock.now())).categories.find(({ code }) => code === category);
 
 /** The details of a draft that is ready to be handed in. Throws NOT_ELIGIBLE when something is still missing. */
 export function completeDetails(application: Application): ZtlPermitDetails {

@@ -3,8 +3,7 @@ import { SourceUnavailable } from "../../connectors/upstream.ts";
 import { Payment } from "../../entities/payment.ts";
 import type { Job, JobHub } from "../job.ts";
 import { forUpdate } from "../once.ts";
-import { changeIn } from "./change-in.ts";
-import { keepReceipt } from "./keep-receipt.ts";
+import { keepReceiptIn } from "./keep-receipt.ts";
 import { stampsOf } from "./stamp.ts";
 
 /** Minutes after which a payment that was begun, and of which nobody knows anything, may be begun again; where the administration says nothing. */
@@ -59,7 +58,7 @@ async function askFor(hub: JobHub, { id, iuv, noticeNumber }: Payment): Promise<
 }
 
 async function keep(hub: JobHub, { issuerFiscalCode, transfers, ...found }: FoundReceipt): Promise<void> {
-  await hub.em.fork().transactional(em => keepReceipt(changeIn(em), hub, {
+  await hub.em.fork().transactional(em => keepReceiptIn(em, hub, {
     ...found, creditorFiscalCode: issuerFiscalCode, source: "BIZ_EVENTS", because: { reason: "Pagamento trovato negli archivi di pagoPA: la ricevuta non era arrivata." }, stamps: stampsOf({ transfers }),
   }));
   hub.bus.announce();

@@ -1,11 +1,14 @@
+import type { EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import { ApplicationState, applicationMoves } from "../../entities/application.ts";
 import { statesBefore } from "../../entities/common.ts";
 import { EventKind } from "../../entities/event.ts";
 import { PaymentState, paymentMoves } from "../../entities/payment.ts";
 import { ReceiptMeaning, ReceiptSource } from "../../entities/receipt.ts";
 import { newId } from "../../kernel/ids.ts";
+import { handInPaid } from "../application/hand-in-paid.ts";
+import type { Registering } from "../application/register.ts";
+import { changeIn } from "./change-in.ts";
 import { handOverAgain, settlingOf, type BoughtStamp } from "./settle-debt.ts";
-import type { Station } from "./station.ts";
 
 /** Runs one statement that changes things, on its own or as part of a transaction, and gives the only column of its first row. */
 export type RunChange = (name: string, text: string, values: readonly unknown[]) => Promise<string | null>;
@@ -41,6 +44,8 @@ export interface Kept {
   readonly delivered: boolean;
   /** Whether the one that was here before says the same. */
   readonly same: boolean;
+  /** The application that the payment hands in, which takes more than this statement. */
+  readonly awaiting: string | null;
   /** The position as it stood before; null when the notice is none of ours. */
   readonly position: { readonly state: PaymentState; readonly amountCents: number; readonly iuv: string } | null;
 }
@@ -61,12 +66,14 @@ with "position" as materialized (
 ), "earlier" as (
   select "id", "notice_number" = $4::text and "creditor_fiscal_code" = $5::text and "iuv" = $6::text and "amount_cents" = $7::bigint and ("meaning" <> '${ReceiptMeaning.NOT_PAID}') = $8::boolean as "same"
   from "receipt" where "administration_id" = $2::uuid and "receipt_id" = $3::text
+), "awaiting" as (
+  select a."id" from "position" p join "application" a on a."id" = p."application_id" where $8::boolean and p."state" = any($19::text[]) and a."state" = '${ApplicationState.AWAITING_PAYMENT}'
 ), "kept" as (
   insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "payment_method", "paid_at", "received_at", "message", "source")
   select $14::uuid, $2::uuid, case when $8::boolean then p."id" end, $3::text, $4::text, $5::text, $6::text, $7::bigint,
     case when not $8::boolean then '${ReceiptMeaning.NOT_PAID}' when p."id" is null then '${ReceiptMeaning.UNKNOWN_NOTICE}' when p."state" = any($19::text[]) then '${ReceiptMeaning.SETTLED}' else '${ReceiptMeaning.PAID_TWICE}' end,
     $9::text, $10::text, $11::timestamptz, $12::timestamptz, $13::bytea, $22::text
-  from (select) one left join "position" p on true
+  from (select) one left join "position" p on true where not ($25::boolean and exists (select from "awaiting"))
   on conflict ("administration_id", "receipt_id") do update set "source" = excluded."source", "message" = excluded."message", "psp_name" = excluded."psp_name", "payment_method" = excluded."payment_method", "paid_at" = coalesce(excluded."paid_at", "receipt"."paid_at")
     where "receipt"."source" <> '${ReceiptSource.NODE}' and excluded."source" = '${ReceiptSource.NODE}' and "receipt"."notice_number" = excluded."notice_number" and "receipt"."creditor_fiscal_code" = excluded."creditor_fiscal_code"
   returning "id", case when xmax = 0 then "payment_id" end as "payment_id", case when xmax = 0 then "meaning" end as "meaning"
@@ -90,24 +97,40 @@ with "position" as materialized (
     select $17::uuid as "id", case when "meaning" = '${ReceiptMeaning.SETTLED}' then '${EventKind.PAYMENT_PAID}' else '${EventKind.PAYMENT_PAID_TWICE}' end as "kind", "payment_id" as "subject" from "kept" where "payment_id" is not null
     union all select $18::uuid, '${EventKind.APPLICATION_STARTED}', "id" from "started") e
 )
-select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'delivered', k."id" is not null and k."meaning" is null, 'same', coalesce(e."same", true),
+select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'delivered', k."id" is not null and k."meaning" is null, 'same', coalesce(e."same", true), 'awaiting', (select "id" from "awaiting"),
   'position', case when p."id" is not null then json_build_object('state', p."state", 'amountCents', p."amount_cents", 'iuv', p."iuv") end)::text
 from (select) one left join "position" p on true left join "kept" k on true left join "earlier" e on true`;
 
+/** What it takes to keep receipts: on their own each is one statement, unless it hands an application in. */
+export interface Keeping extends Registering {
+  readonly orm: MikroORM;
+  /** Prepared changes, each a transaction of its own. */
+  readonly change: RunChange;
+}
+
 /** Keeps a receipt, once, and says what it meant. Throws when it could not be kept: then nothing is. */
-export async function keepReceipt(change: RunChange, { administration, clock }: Pick<Station, "administration" | "clock">, facts: ReceiptFacts): Promise<Kept> {
+export const keepReceipt = (parts: Keeping, facts: ReceiptFacts): Promise<Kept> => afterOthers(async () => {
+  const kept = await run(parts.change, parts, facts, true);
+  return kept.awaiting === null ? kept : parts.orm.em.fork().transactional(em => keepReceiptIn(em as EntityManager, parts, facts));
+});
+
+/** Keeps a receipt as part of the present transaction of `em`, with the application that it hands in. */
+export async function keepReceiptIn(em: EntityManager, parts: Registering, facts: ReceiptFacts): Promise<Kept> {
+  const kept = await run(changeIn(em), parts, facts, false);
+  if (kept.awaiting !== null && kept.meaning === ReceiptMeaning.SETTLED) await handInPaid(parts, em, kept.awaiting);
+  return kept;
+}
+
+async function run(change: RunChange, { administration, clock }: Registering, facts: ReceiptFacts, alone: boolean): Promise<Kept> {
   const { receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt, message, source, because, stamps = [] } = facts;
-  const values = [
+  const kept = JSON.parse((await change("keep_receipt", statement, [
     creditorFiscalCode === administration.fiscalCode, administration.id, receiptId, noticeNumber, creditorFiscalCode, iuv, amountCents, paid, pspName, paymentMethod, paidAt?.toISOString() ?? null, clock.now().toISOString(), message,
     newId(), newId(), newId(), newId(), newId(), settleable, startable,
-    stamps.length > 0 ? JSON.stringify(stamps) : null, source, because?.reason ?? null, because?.memberId ?? null,
-  ];
-  return afterOthers(async () => {
-    const kept = JSON.parse((await change("keep_receipt", statement, values))!) as Kept;
-    // Neither new nor known: somebody else kept it while this statement ran, and the next sees it.
-    if (kept.id === null) throw new OvertakenError();
-    return kept;
-  });
+    stamps.length > 0 ? JSON.stringify(stamps) : null, source, because?.reason ?? null, because?.memberId ?? null, alone,
+  ]))!) as Kept;
+  // Neither new nor known: somebody else kept it while this statement ran, and the next sees it.
+  if (kept.id === null && kept.awaiting === null) throw new OvertakenError();
+  return kept;
 }
 
 const settleable = statesBefore(paymentMoves, PaymentState.PAID);

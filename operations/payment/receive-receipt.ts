@@ -18,7 +18,7 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
     log.error({ notice: receipt.noticeNumber }, "a receipt without a usable identifier was refused");
     return { ...ko, fault: "SEMANTIC" };
   }
-  const kept = await keepReceipt(station.change, station, {
+  const kept = await keepReceipt(station, {
     receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
     pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, source: "NODE", stamps: stampsOf(receipt),
   });

@@ -5,8 +5,7 @@ import { officesWhere } from "../caller.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
-import { changeIn } from "./change-in.ts";
-import { keepReceipt } from "./keep-receipt.ts";
+import { keepReceiptIn } from "./keep-receipt.ts";
 
 interface Settling {
   readonly payment: string;
@@ -41,7 +40,7 @@ export const settlePayment = (hub: Hub, input: Settling) =>
       else {
         payment.assertCan("PAID");
         const { noticeNumber, iuv, amountCents } = payment;
-        const { meaning } = await keepReceipt(changeIn(em), hub, {
+        const { meaning } = await keepReceiptIn(em, hub, {
           receiptId, noticeNumber, creditorFiscalCode: administration.fiscalCode, iuv, amountCents, paid: true, pspName: "—", paymentMethod: null, paidAt: input.paidAt ?? null,
           message: new Uint8Array(), source: "STAFF", because: { reason, memberId: caller.memberId },
         });

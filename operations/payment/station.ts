@@ -3,15 +3,13 @@ import type { Log } from "../../kernel/log.ts";
 import type { Bus } from "../event/bus.ts";
 import type { AdministrationInfo } from "../hub.ts";
 import type { RunStatement } from "../read/reader.ts";
-import type { RunChange } from "./keep-receipt.ts";
+import type { Keeping } from "./keep-receipt.ts";
 import { openNotices, type Notices } from "./notices.ts";
 
 /** What a station is made of. */
-export interface StationParts {
+export interface StationParts extends Keeping {
   /** Prepared reads. Of the primary: a notice that was paid a moment ago is not offered again. */
   readonly run: RunStatement;
-  /** Prepared changes, each a transaction of its own. */
-  readonly change: RunChange;
   readonly administration: AdministrationInfo;
   readonly bus: Pick<Bus, "announce">;
   readonly clock: Clock;

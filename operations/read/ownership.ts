@@ -60,7 +60,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [RequiredDocument, everybody],
   [Citizen, { citizen: (column, mine) => `${column("id")} = ${mine("citizenId")}` }],
   [Appointment, { citizen: own, staff: inMyOffices }],
-  [Application, { citizen: own, staff: { ...inMyOffices, only: column => `${column("state")} <> 'DRAFT'` } }],
+  [Application, { citizen: own, staff: { ...inMyOffices, only: column => `${column("state")} not in ('DRAFT', 'AWAITING_PAYMENT')` } }],
   [RegistryCheck, { staff: everyRow }],
   [ApplicationEvent, { citizen: everyRow, staff: everyRow }],
   [Payment, {

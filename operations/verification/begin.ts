@@ -13,7 +13,7 @@ const waitMs = 3_000;
 const againMs = 5_000;
 
 /** Opens checks for an application that is being handed in, and has them done later should nobody come to it now. Part of its transaction. */
-export async function openChecks({ administration, jobs }: Hub, em: EntityManager, application: Application, kinds: readonly CheckKind[]): Promise<void> {
+export async function openChecks({ administration, jobs }: Pick<Hub, "administration" | "jobs">, em: EntityManager, application: Application, kinds: readonly CheckKind[]): Promise<void> {
   if (kinds.length === 0) return;
   const [reference, askedAt] = [`${application.protocolYear}/${application.protocolNumber}`, application.submittedAt!];
   for (const kind of kinds) em.create(RegistryCheck, { id: newId(), administration: administration.id, application, kind, reference, state: "PENDING", askedAt });

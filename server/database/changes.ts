@@ -14,13 +14,16 @@ export interface Changes {
 /** Most receipts that are written at once: they wait for the disk together, and more would only wait for each other. */
 const most = 8;
 
+/** The longest that a receipt waits for its turn: the node waits 15 seconds, and comes again only after an hour. */
+const patienceMs = 10_000;
+
 /**
  * Opens the station's own pool: receipts do not queue behind what people do at the counter, and their statement is
  * planned once for a connection, for its values are keys.
  */
 export function openChanges({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Changes {
   const pool = openPool({
-    connectionString: url, max: Math.min(poolSize, most), application_name: "sportello-hub station",
+    connectionString: url, max: Math.min(poolSize, most), application_name: "sportello-hub station", connectionTimeoutMillis: patienceMs,
     options: `-c statement_timeout=${statementTimeoutMs} -c timezone=UTC -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off`,
   });
   return {

@@ -44,7 +44,7 @@ export async function openStation(url: string, { settings = {}, log = silentLog,
   const row = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   const administration = { ...row, settings: { ...row.settings, pagopa: { ...row.settings.pagopa, ...settings } } } as AdministrationInfo;
   let announced = 0;
-  const parts: StationParts = { run: (...query) => reads.run(...query), change: (...query) => changes.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
+  const parts: StationParts = { orm, jobs: { enqueue: () => Promise.resolve() }, run: (...query) => reads.run(...query), change: (...query) => changes.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
   return {
     ...parts, ...putTogether(parts), orm,
     announced: () => announced,

@@ -1,4 +1,5 @@
 import { isStamp, Payment } from "../../entities/payment.ts";
+import { PaymentOption } from "../../entities/payment-plan.ts";
 import type { Due, Instalment, NoticePaper } from "../../paper/paper.ts";
 import { postalAccountOf } from "../../rules/payment-codes.ts";
 import type { NoticeNumber } from "../../rules/notice-number.ts";
@@ -10,14 +11,13 @@ import { creditorOf, personOf, printableBy, type Printed } from "./printable.ts"
 /** The payment notice on paper, by the payment's key. Null when there is none, when it is none of the caller's, and when nothing is to be paid under it now. */
 export async function printNotice(hub: Hub, id: string): Promise<Printed | null> {
   const mine = printableBy(hub);
-  const payment = mine && await hub.em.findOne(Payment, { $and: [{ id }, mine] }, { populate: ["option"] });
+  const payment = mine && await hub.em.findOne(Payment, { $and: [{ id }, mine] });
   return payment && noticeFor(hub, payment);
 }
 
 /**
  * The notice of a payment with all ways to pay its debt that are open, for whoever has made sure that they may hand it out:
- * a message to the debtor attaches `bytes` under `fileName` as `application/pdf`. The payment comes with its `option`
- * loaded. Null when nothing is to be paid under it now.
+ * a message to the debtor attaches `bytes` under `fileName` as `application/pdf`. Null when nothing is to be paid under it now.
  */
 export async function noticeFor(hub: Pick<JobHub, "em" | "administration" | "print" | "signal">, payment: Payment): Promise<Printed | null> {
   if (payment.state !== "OPEN") return null;
@@ -41,7 +41,8 @@ type Ways = Pick<NoticePaper, "subject" | "full" | "instalments" | "instalmentsI
 /** All that is still open of the ways to pay a debt: in full, and in the instalments that the payment belongs to or that are offered first. */
 async function waysToPay(em: Hub["em"], payment: Payment): Promise<Ways> {
   if (!payment.option) return { subject: payment.description, full: dueOf(payment), instalments: [] };
-  const all = await em.find(Payment, { option: { plan: payment.option.plan.id }, replacedBy: null }, { orderBy: { option: { position: "asc" }, instalment: "asc" } });
+  const { plan } = await em.findOneOrFail(PaymentOption, payment.option.id);
+  const all = await em.find(Payment, { option: { plan: plan.id }, replacedBy: null }, { orderBy: { option: { position: "asc" }, instalment: "asc" } });
   const options = [...Map.groupBy(all, ({ option }) => option!.id).values()];
   const [inFull = payment] = options.find(option => option.length === 1) ?? [];
   const parts = options.filter(option => option.length > 1 && option.some(isOpen));

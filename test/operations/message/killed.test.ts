@@ -27,7 +27,7 @@ afterAll(async () => {
 /** A process that makes messages. */
 async function maker(): Promise<ChildProcess> {
   const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "queueing-process.ts"), database.url], { stdio: ["ignore", "pipe", "inherit"] });
-  await once(child.stdout!, "data");
+  await once(child.stdout, "data");
   return child;
 }
 

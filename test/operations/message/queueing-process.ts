@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import { Administration } from "../../../entities/administration.ts";
 import { systemClock } from "../../../kernel/clock.ts";
 import { silentLog } from "../../../kernel/log.ts";
@@ -15,6 +14,6 @@ const jobs = openJobs({ url, paceSeconds: 600, log: silentLog });
 await jobs.start([], signal => ({ signal }) as JobHub);
 process.stdout.write("ready\n");
 for (;;) {
-  const hub: Partial<JobHub> = { em: orm.em.fork() as EntityManager, administration: { ...administration } as JobHub["administration"], clock: systemClock, jobs };
+  const hub: Partial<JobHub> = { em: orm.em.fork(), administration: { ...administration }, clock: systemClock, jobs };
   await queueMessages(hub as JobHub);
 }

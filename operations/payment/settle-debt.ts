@@ -35,7 +35,8 @@ export const alternativesOf = (p: string): string => `
  *
  * Reads `position` (with "option_id" and "replaced_by_id") and `kept`; $2 is the administration, $12 the instant. `stamps` is
  * the placeholder of a JSON list of `BoughtStamp`, or null; `reason` and `member` are those of why it is held to be paid and of
- * which member of staff says so, both null where a receipt says it. Two receipts for two ways at once lock each other's positions: one is
+ * which member of staff says so, both null where a receipt says it. A receipt that was known from somebody
+ * else brings its stamps when the node delivers it. Two receipts for two ways at once lock each other's positions: one is
  * told so by PostgreSQL, is done again, and then finds itself shut out.
  */
 export const settlingOf = ({ stamps, reason, member }: Readonly<Record<"stamps" | "reason" | "member", string>>): string => `
@@ -57,6 +58,7 @@ export const settlingOf = ({ stamps, reason, member }: Readonly<Record<"stamps" 
   select gen_random_uuid(), $2::uuid, '${EventKind.PAYMENT_CLOSED}', e."id", e."citizen_id", a."office_id", $12::timestamptz from "excluded" e left join "application" a on a."id" = e."application_id"
 ), "stamped" as (
   update "digital_stamp" d set "receipt_id" = k."id", "attachment" = decode(s."attachment", 'base64'), "serial_number" = s."serialNumber", "bought_at" = s."boughtAt", "stamped_hash" = s."documentHash"
-  from "kept" k, jsonb_to_recordset(${stamps}::jsonb) s ("index" int, "attachment" text, "serialNumber" text, "boughtAt" timestamptz, "documentHash" text)
-  where k.${settled} and d."payment_id" = k."payment_id" and d."transfer_index" = s."index" and d."attachment" is null
+  from "kept" k, "position" p, jsonb_to_recordset(${stamps}::jsonb) s ("index" int, "attachment" text, "serialNumber" text, "boughtAt" timestamptz, "documentHash" text)
+  where d."payment_id" = p."id" and d."transfer_index" = s."index" and d."attachment" is null
+    and (k.${settled} or (k."meaning" is null and exists (select 1 from "receipt" r where r."id" = k."id" and r."payment_id" = p."id" and r.${settled})))
 )`;

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
 import { Application } from "../../../entities/application.ts";
 import { Payment } from "../../../entities/payment.ts";
 import { Receipt } from "../../../entities/receipt.ts";
+import { keepReceipt } from "../../../operations/payment/keep-receipt.ts";
 import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance } from "./station-world.ts";
+import { books, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
 
 let database: TestDatabase;
 let station: Instance;
@@ -163,4 +165,44 @@ test("when the database cannot keep a receipt, there is no answer but the failur
     await em.execute(`alter table "ledger_entry_away" rename to "ledger_entry"`);
   }
   expect(word(await say(station, receipt({ id: "failing", notice, cents: amountCents })))).toBe("OK");
+});
+
+describe("a stamp that a receipt brings", () => {
+  /** A position that buys one stamp with its first transfer, and the message that brings it. */
+  async function stamped(id: string): Promise<Position & { readonly xml: string }> {
+    const position = await makePosition(station);
+    const document = Buffer.from(`document of ${id}`);
+    const hash = createHash("sha256").update(document).digest("base64");
+    await station.orm.em.fork().execute(`insert into "digital_stamp" ("id", "administration_id", "payment_id", "transfer_index", "amount_cents", "document", "document_hash", "province") values (gen_random_uuid(), ?, ?, 1, ?, ?, ?, 'CN')`, [station.administration.id, position.id, position.amountCents, document, hash]);
+    const stamp = `<marcaDaBollo><IUBD>${id}</IUBD><OraAcquisto>2026-07-01T09:30:00Z</OraAcquisto><ImprontaDocumento><DigestValue>${hash}</DigestValue></ImprontaDocumento></marcaDaBollo>`;
+    return { ...position, xml: receipt({ id, notice: position.notice, cents: position.amountCents }).replace(/<IBAN>.*<\/IBAN>/, `<MBDAttachment>${Buffer.from(stamp).toString("base64")}</MBDAttachment>`) };
+  }
+  const stampOf = async (id: string) => (await rowsOf(station, "digital_stamp")).find(({ payment_id }) => payment_id === id)!;
+
+  test("is kept with it, once, in one transaction", async () => {
+    const { id, notice, amountCents, xml } = await stamped("stamp-1");
+    expect(word(await say(station, xml))).toBe("OK");
+    const kept = await stampOf(id);
+    expect(kept).toMatchObject({ receipt_id: (await find("stamp-1"))!.id, serial_number: "stamp-1", stamped_hash: kept["document_hash"] });
+    // A second payment brings another: that one stays in its message.
+    expect(word(await say(station, receipt({ id: "stamp-1-again", notice, cents: amountCents })))).toBe("OK");
+    expect(await stampOf(id)).toEqual(kept);
+  });
+
+  test("comes with the node's delivery where the payment was known before from elsewhere", async () => {
+    const { id, notice, amountCents, xml } = await stamped("stamp-2");
+    await keepReceipt(station, {
+      receiptId: "stamp-2", noticeNumber: notice, creditorFiscalCode: "00480530047", iuv: notice.slice(1), amountCents, paid: true, pspName: "Banca di prova", paymentMethod: null, paidAt: null, message: Buffer.from("{}"), source: "BIZ_EVENTS",
+    });
+    expect(await stampOf(id)).toMatchObject({ attachment: null, serial_number: null });
+    await say(station, xml);
+    expect(await stampOf(id)).toMatchObject({ serial_number: "stamp-2", receipt_id: (await find("stamp-2"))!.id });
+  });
+
+  test("that nobody can read is kept all the same", async () => {
+    const { id, xml } = await stamped("stamp-3");
+    expect(word(await say(station, xml.replace(/<MBDAttachment>.*<\/MBDAttachment>/, `<MBDAttachment>${Buffer.from("not a stamp").toString("base64")}</MBDAttachment>`)))).toBe("OK");
+    const { attachment, ...kept } = await stampOf(id);
+    expect([Buffer.from(attachment as Buffer).toString(), kept["serial_number"], kept["stamped_hash"]]).toEqual(["not a stamp", null, null]);
+  });
 });

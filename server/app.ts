@@ -199,8 +199,9 @@ async function closeAll({ app, socket, watching, apollo, relay, access, anchors,
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([relay.close(), access.close(), upkeep.close(), messages.close()]);
-  await Promise.all([queues.close(), press.close()]);
+  await Promise.all([upkeep.close(), messages.close()]);
+  await queues.close();
+  await Promise.all([relay.close(), access.close(), press.close()]);
   await anchors.close();
   await Promise.all([...pools.map(pool => pool.close()), orm.close(true), events.end(), watching.close()]);
 }

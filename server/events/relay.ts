@@ -98,8 +98,9 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
   // The first of several changes is told of at once, those within the pace after it together.
   let next = 0;
   let waiting: NodeJS.Timeout | undefined;
+  let closed = false;
   const announce = (): void => {
-    if (waiting) return;
+    if (waiting || closed) return;
     const now = performance.now();
     if (now >= next) {
       next = now + paceMs;
@@ -124,6 +125,8 @@ export async function startRelay(pool: pg.Pool, url: string, log: Log): Promise<
     },
     head: () => head,
     async close() {
+      // What is announced from now on is published by another process, or at the next start.
+      closed = true;
       clearInterval(sweep);
       clearTimeout(waiting);
       await ear.close();

@@ -6,6 +6,7 @@ import type { Job, JobHub } from "../job.ts";
 import { tellArchive } from "./hand-over-archive.ts";
 import { tellRegister } from "./hand-over-register.ts";
 import { shutOut } from "./shut-out.ts";
+import { handOverQueue } from "./tell-closed.ts";
 
 /**
  * Tells pagoPA's register where a position stands: that it is to be paid, or not any more. It reads the state when its turn
@@ -14,7 +15,7 @@ import { shutOut } from "./shut-out.ts";
  * it, is told again.
  */
 export const handOver: Job = {
-  name: "pagopa-hand-over",
+  ...handOverQueue,
   async perform(hub, id) {
     const payment = await hub.em.findOne(Payment, { id, administration: hub.administration.id }, { populate: ["option"] });
     if (!payment) return;

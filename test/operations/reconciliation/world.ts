@@ -5,6 +5,7 @@ import { StaffMember } from "../../../entities/staff.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import type { Job, JobHub } from "../../../operations/job.ts";
+import { fetchFlow } from "../../../operations/reconciliation/fetch-flow.ts";
 import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
 import { reconcile } from "../../../operations/reconciliation/reconcile.ts";
 import { importStatements, type Imported } from "../../../operations/reconciliation/import-statements.ts";
@@ -114,7 +115,7 @@ export async function openWorld(url: string): Promise<World> {
     hub(signal = new AbortController().signal) {
       const hub: Partial<JobHub> = {
         administration: station.administration, em: station.orm.em.fork(), connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
-        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void (job.name === "fetch-flow" ? waiting.push({ job, subjectId, after }) : world.requested.push(`${job.name} ${subjectId}`))) },
+        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void (job.name === fetchFlow.name ? waiting.push({ job: fetchFlow, subjectId, after }) : world.requested.push(`${job.name} ${subjectId}`))) },
       };
       return hub as JobHub;
     },

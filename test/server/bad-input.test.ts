@@ -173,7 +173,7 @@ describe("a request that no operation sees", () => {
     ["an empty body", body(""), 400, "BAD_REQUEST", /serve JSON valido/, /valid JSON is needed/],
     ["JSON that is no object", body('"query"'), 400, "BAD_REQUEST", /GraphQL su HTTP/, /GraphQL over HTTP/],
     ["an empty object", body("{}"), 400, "BAD_REQUEST", /GraphQL su HTTP/, /GraphQL over HTTP/],
-    ["a list of requests", body(`[${query},${query}]`), 400, "BAD_REQUEST", /GraphQL su HTTP/, /GraphQL over HTTP/],
+    ["a list of requests", body(`[${query},${query}]`), 400, "BATCH_REFUSED", /una per richiesta/, /request of its own/],
     ["variables that are a text", body('{"query":"{ __typename }","variables":"x"}'), 400, "BAD_REQUEST", /GraphQL su HTTP/, /GraphQL over HTTP/],
     ["a query that is a number", body('{"query":7}'), 400, "BAD_REQUEST", /GraphQL su HTTP/, /GraphQL over HTTP/],
     ["an attempt on the prototype", body('{"query":"{ __typename }","__proto__":{"a":1}}'), 400, "BAD_REQUEST", /serve JSON valido/, /valid JSON is needed/],

@@ -5,7 +5,7 @@ import { SurchargeSchema, surchargeOf } from "../../rules/surcharge.ts";
 import type { Hub } from "../hub.ts";
 
 /** What is owed and until when, as it was first asked. */
-interface Owed {
+export interface Owed {
   readonly transfers: readonly Transfer[];
   readonly dueOn: string;
 }

@@ -7,6 +7,7 @@ import { ReceiptMeaning, ReceiptSource } from "../../entities/receipt.ts";
 import { newId } from "../../kernel/ids.ts";
 import { handInPaid } from "../application/hand-in-paid.ts";
 import type { Registering } from "../application/register.ts";
+import type { Owed } from "./amount-due.ts";
 import { changeIn } from "./change-in.ts";
 import { handOverAgain, settlingOf, type BoughtStamp } from "./settle-debt.ts";
 
@@ -47,7 +48,7 @@ export interface Kept {
   /** The application that the payment hands in, which takes more than this statement. */
   readonly awaiting: string | null;
   /** The position as it stood before; null when the notice is none of ours. */
-  readonly position: { readonly state: PaymentState; readonly amountCents: number; readonly iuv: string } | null;
+  readonly position: (Owed & { readonly state: PaymentState; readonly iuv: string }) | null;
 }
 
 /**
@@ -61,7 +62,7 @@ export interface Kept {
  */
 const statement = `
 with "position" as materialized (
-  select "id", "state", "amount_cents", "iuv", "citizen_id", "application_id", "option_id", "replaced_by_id" from "payment"
+  select "id", "state", "iuv", "citizen_id", "application_id", "option_id", "replaced_by_id", "transfers", "due_on" from "payment"
   where $1::boolean and "administration_id" = $2::uuid and "notice_number" = $4::text for update
 ), "earlier" as (
   select "id", "notice_number" = $4::text and "creditor_fiscal_code" = $5::text and "iuv" = $6::text and "amount_cents" = $7::bigint and ("meaning" <> '${ReceiptMeaning.NOT_PAID}') = $8::boolean as "same"
@@ -98,7 +99,7 @@ with "position" as materialized (
     union all select $18::uuid, '${EventKind.APPLICATION_STARTED}', "id" from "started") e
 )
 select json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'delivered', k."id" is not null and k."meaning" is null, 'same', coalesce(e."same", true), 'awaiting', (select "id" from "awaiting"),
-  'position', case when p."id" is not null then json_build_object('state', p."state", 'amountCents', p."amount_cents", 'iuv', p."iuv") end)::text
+  'position', case when p."id" is not null then json_build_object('state', p."state", 'iuv', p."iuv", 'transfers', p."transfers", 'dueOn', p."due_on") end)::text
 from (select) one left join "position" p on true left join "kept" k on true left join "earlier" e on true`;
 
 /** What it takes to keep receipts: on their own each is one statement, unless it hands an application in. */

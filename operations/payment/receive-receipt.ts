@@ -1,4 +1,5 @@
 import type { Receipt as Delivered, SendReceipt, StationAnswer } from "../../connectors/pagopa/station.ts";
+import { totalOf, transfersDue, type Owed } from "./amount-due.ts";
 import { keepReceipt, type Kept } from "./keep-receipt.ts";
 import { stampsOf } from "./stamp.ts";
 import type { Station } from "./station.ts";
@@ -12,7 +13,7 @@ import type { Station } from "./station.ts";
  * Throws when it could not be kept; the node then sends it again.
  */
 export async function receiveReceipt(station: Station, { version, receipt }: SendReceipt, message: Uint8Array): Promise<StationAnswer> {
-  const { administration, bus, log } = station;
+  const { administration, clock, bus, log } = station;
   const ko = { operation: "SEND_RECEIPT", version, outcome: "KO", faultId: administration.fiscalCode } as const;
   if (receipt.receiptId.trim() === "" || receipt.receiptId.length > longestId) {
     log.error({ notice: receipt.noticeNumber }, "a receipt without a usable identifier was refused");
@@ -22,7 +23,8 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
     receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
     pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, source: "NODE", stamps: stampsOf(receipt),
   });
-  const alarm = alarmOf(kept, receipt, receipt.issuerFiscalCode === administration.fiscalCode);
+  const payday = { administration, clock: { now: () => receipt.paidAt ?? clock.now() } };
+  const alarm = alarmOf(kept, receipt, receipt.issuerFiscalCode === administration.fiscalCode, owed => totalOf(transfersDue(payday, owed)));
   if (alarm) log.error({ receipt: kept.id, notice: receipt.noticeNumber }, alarm);
   if (kept.meaning === null && !kept.delivered) return { ...ko, fault: "RECEIPT_DUPLICATE" };
   bus.announce();
@@ -32,8 +34,8 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
 /** Far beyond the 35 characters of a payment token, and within what an index holds. */
 const longestId = 255;
 
-/** What an accountant has to look into. */
-function alarmOf({ meaning, same, position }: Kept, { amountCents, iuv }: Delivered, issuedByUs: boolean): string | undefined {
+/** What an accountant has to look into. `dueOf` says in cents what was due when it was paid. */
+function alarmOf({ meaning, same, position }: Kept, { amountCents, iuv }: Delivered, issuedByUs: boolean, dueOf: (owed: Owed) => number): string | undefined {
   if (meaning === null) return same ? undefined : "a receipt came again and says something else";
   if (!issuedByUs) return undefined;
   switch (meaning) {
@@ -42,7 +44,7 @@ function alarmOf({ meaning, same, position }: Kept, { amountCents, iuv }: Delive
     case "UNKNOWN_NOTICE": return "a notice of ours was paid that we do not know";
     case "SETTLED": {
       if (position?.state === "CANCELLED") return "a cancelled notice was paid";
-      return position?.amountCents === amountCents && position.iuv === iuv ? undefined : "a receipt differs from what was due";
+      return position && dueOf(position) === amountCents && position.iuv === iuv ? undefined : "a receipt differs from what was due";
     }
   }
 }

@@ -2,6 +2,7 @@ import { citizenPermissions, rolePermissions, visitorPermissions, type Permissio
 import type { DelegationKind } from "../../entities/delegation.ts";
 import type { AssuranceLevel } from "../../entities/service.ts";
 import type { StaffRole } from "../../entities/staff.ts";
+import { networkOf } from "../../kernel/network.ts";
 import type { CitizenCaller, StaffCaller, Visitor } from "../caller.ts";
 import type { RunStatement } from "../read/reader.ts";
 import { hashOfSecret } from "./secret.ts";
@@ -114,4 +115,4 @@ const citizen = new Set(citizenPermissions);
 const nobody = new Set(visitorPermissions);
 
 /** Nobody in particular, told apart by where they come from. */
-export const visitor = (address: string): Visitor => ({ kind: "visitor", permissions: nobody, key: `visitor:${address}`, expiresAt: null });
+export const visitor = (address: string): Visitor => ({ kind: "visitor", permissions: nobody, key: `visitor:${networkOf(address)}`, expiresAt: null });

@@ -125,6 +125,19 @@ test("what was paid counts, not what was due", async () => {
   expect(alarms("differs from what was due")).toBe(told + 1);
 });
 
+test("what is added after the due day is due on the day that it was paid, and not a day before", async () => {
+  const rule = { validFrom: "2026-01-01", validTo: null, source: "Regolamento di prova", steps: [{ fromDay: 1, basisPoints: 500, cents: 100 }] };
+  const strict = await openStation(database.url, { log: pino({ level: "error" }, { write: line => void logged.push(line) }), settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
+  const told = alarms("differs from what was due");
+  // Paid on the first of July.
+  for (const [dueOn, cents, more] of [["2026-06-30", 10_600, 0], ["2026-07-01", 10_000, 0], ["2026-06-30", 10_000, 1], ["2026-07-01", 10_600, 2]] as const) {
+    const { notice } = await makePosition(strict, { dueOn, amountCents: 10_000 });
+    expect(word(await say(strict, receipt({ id: `${dueOn} ${cents}`, notice, cents })))).toBe("OK");
+    expect(alarms("differs from what was due")).toBe(told + more);
+  }
+  await strict.close();
+});
+
 test.each([["none", " "], ["one that no index holds", "x".repeat(300)]])("a receipt with %s as its identifier cannot be told from others, and is refused", async (_, id) => {
   const { notice } = await makePosition(station);
   const before = await everything();

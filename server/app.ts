@@ -99,7 +99,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const queues = openJobs({ url: databaseUrl, paceSeconds: settings.JOBS_PACE_SECONDS, log });
   const press = openPress();
   const hubs = createHubs({
-    orm, run: reads.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, jobs: queues, print: press.print, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
+    orm, run: reads.run, change: changes.run, plans: new Plans(orm.getMetadata(), reads.run), bus, connectors, jobs: queues, print: press.print, administration, tokens, access, publicUrl, secret: settings.HUB_SECRET, clock, log,
     checkProof: createProofs({ fork, administrationId: administration.id, publicUrl, clock }),
   });
 

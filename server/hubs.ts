@@ -13,6 +13,7 @@ import type { JobHub, Jobs } from "../operations/job.ts";
 import type { Print } from "../paper/paper.ts";
 import { identifyPartner } from "../operations/partner/identify.ts";
 import type { Plans, RunStatement } from "../operations/read/reader.ts";
+import type { RunChange } from "../operations/run-change.ts";
 import { AccessChain } from "../operations/registry/access-chain.ts";
 import { RegistryAnswers } from "../operations/registry/answers.ts";
 import { RegistryReads } from "../operations/registry/reads.ts";
@@ -46,6 +47,8 @@ export interface Credentials {
 export interface HubDeps {
   readonly orm: MikroORM;
   readonly run: RunStatement;
+  /** Changes that are one statement, each a transaction of its own. */
+  readonly change: RunChange;
   readonly plans: Plans;
   readonly bus: Bus;
   readonly connectors: Connectors;
@@ -78,7 +81,7 @@ export interface Hubs {
 /** Puts together what requests use; everything that lasts comes in here once. */
 export function createHubs(deps: HubDeps): Hubs {
   const { orm, run, administration, clock, secret, tokens } = deps;
-  const answers = new RegistryAnswers(new AccessChain(administration.id, (statement, values) => orm.em.getConnection().execute(statement, values), clock));
+  const answers = new RegistryAnswers(new AccessChain(administration.id, deps.change, clock));
   const memory = rememberIdentified(deps.access, clock);
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 

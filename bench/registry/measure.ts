@@ -90,7 +90,7 @@ const heard = ({ order }: Stage): Promise<RegistryHeard> => order({ tell: true }
 const quantile = (values: readonly number[], share: number): number => [...values].sort((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
 
 async function overhead(stage: Stage, server: Server, reads: number): Promise<Pick<RegistryResults, "reads" | "added" | "registry" | "cpu" | "databaseCpu">> {
-  for (let number = 0; number < 100; number += 1) await timed(stage, asking(person, number % people.length), "Person");
+  for (let number = 0; number < 500; number += 1) await timed(stage, asking(person, number % people.length), "Person");
   await heard(stage);
   const before = await Promise.all([cpuOf(stage.hub.process.pid), cpuOfFamily(server.pid)]);
   const times: number[] = [];

@@ -14,14 +14,34 @@ const base64Binary = `${oasis}-soap-message-security-1.0#Base64Binary`;
 /** How long a message and its assertion are good for. */
 const lifetimeMs = 5 * 60_000;
 
+/** How old an assertion that was signed ahead may be when it is used. */
+const aheadMs = 30_000;
+
 /**
  * The security of the registry's SOAP services, made anew for every message: a timestamp of five minutes, a signed SAML
  * assertion about operator and workstation, the workstation's certificate, and a signature over exactly timestamp and
  * body, in this order. The library's own WS-Security class knows neither that order nor that lifetime.
+ *
+ * The assertion says nothing of the message: that of the next one is signed while the registry works on the present one,
+ * and goes with one message only. Where the next is long in coming, it is signed anew.
  */
 export async function createSecurity(settings: RegistrySettings, clock: Clock): Promise<ISecurity> {
   const credential = readCredential(settings.key, settings.certificate);
   const signedWorkstation = await signText(credential, settings.workstation);
+  const assertionAt = (now: Date): string => signedAssertion(settings, credential, signedWorkstation, now, new Date(now.getTime() + lifetimeMs));
+  let ahead: { readonly at: Date; readonly assertion: string } | undefined;
+  const signAhead = (): void => {
+    const at = clock.now();
+    ahead ??= { at, assertion: assertionAt(at) };
+  };
+  const assertionFor = (now: Date): string => {
+    const age = ahead && now.getTime() - ahead.at.getTime();
+    const assertion = ahead && age! >= 0 && age! <= aheadMs ? ahead.assertion : assertionAt(now);
+    ahead = undefined;
+    // Once the message has left.
+    setTimeout(signAhead, 1).unref();
+    return assertion;
+  };
   return {
     postProcess(envelope: string, prefix: string): string {
       const now = clock.now();
@@ -36,7 +56,7 @@ export async function createSecurity(settings: RegistrySettings, clock: Clock): 
       const security =
         `<wsse:Security xmlns:wsse="${wsse}" xmlns:wsu="${wsu}" ${prefix}:mustUnderstand="1">` +
         timestamp +
-        signedAssertion(settings, credential, signedWorkstation, now, until) +
+        assertionFor(now) +
         `<wsse:BinarySecurityToken EncodingType="${base64Binary}" ValueType="${x509v3}" wsu:Id="certificate">${credential.certificateBase64}</wsse:BinarySecurityToken>` +
         signatureOf(parts, credential.key, settings.digest, `<wsse:SecurityTokenReference><wsse:Reference URI="#certificate" ValueType="${x509v3}"/></wsse:SecurityTokenReference>`) +
         `</wsse:Security>`;

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { CompiledQuery } from "kysely";
-import type { RunChange } from "./keep-receipt.ts";
+import type { RunChange } from "../run-change.ts";
 
 /** Runs a statement as part of the present transaction of `em`. */
 export const changeIn = (em: EntityManager): RunChange => async (_name, text, values) => {

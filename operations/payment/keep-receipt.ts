@@ -5,14 +5,12 @@ import { EventKind } from "../../entities/event.ts";
 import { PaymentState, paymentMoves } from "../../entities/payment.ts";
 import { ReceiptMeaning, ReceiptSource } from "../../entities/receipt.ts";
 import { newId } from "../../kernel/ids.ts";
+import type { RunChange } from "../run-change.ts";
 import { handInPaid } from "../application/hand-in-paid.ts";
 import type { Registering } from "../application/register.ts";
 import type { Owed } from "./amount-due.ts";
 import { changeIn } from "./change-in.ts";
 import { handOverAgain, settlingOf, type BoughtStamp } from "./settle-debt.ts";
-
-/** Runs one statement that changes things, on its own or as part of a transaction, and gives the only column of its first row. */
-export type RunChange = (name: string, text: string, values: readonly unknown[]) => Promise<string | null>;
 
 /** What a receipt says, and the message that says it. */
 export interface ReceiptFacts {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import type { RunChange } from "../run-change.ts";
 import type { Entry } from "./access-link.ts";
 
 /** Where an entry came to stand in the chain. */
@@ -12,8 +13,6 @@ export interface Appended {
   readonly operationId: string;
 }
 
-/** Runs one statement by itself and gives its rows. */
-export type Execute = (statement: string, values: unknown[]) => Promise<readonly { readonly appended: string }[]>;
 
 interface Waiting {
   readonly entries: readonly Entry[];
@@ -35,7 +34,7 @@ export class AccessChain {
   private waiting: Waiting[] = [];
   private writing = false;
 
-  constructor(private readonly administration: string, private readonly execute: Execute, private readonly clock: Clock) {}
+  constructor(private readonly administration: string, private readonly change: RunChange, private readonly clock: Clock) {}
 
   /** Appends entries side by side; resolves when they are committed. Throws what the database throws: then none of them stands. */
   append(...entries: readonly Entry[]): Promise<readonly Appended[]> {
@@ -51,8 +50,7 @@ export class AccessChain {
       const batch = this.nextBatch();
       try {
         const entries = batch.flatMap(({ entries: own }) => own);
-        const [row] = await this.execute("select append_access(?::uuid, ?::jsonb, ?::timestamptz)::text as appended", [this.administration, JSON.stringify(entries), this.clock.now().toISOString()]);
-        const appended = JSON.parse(row!.appended) as readonly Appended[];
+        const appended = JSON.parse((await this.change("append_access", "select append_access($1::uuid, $2::jsonb, $3::timestamptz)::text", [this.administration, JSON.stringify(entries), this.clock.now().toISOString()]))!) as readonly Appended[];
         let place = 0;
         for (const { entries: own, resolve } of batch) resolve(appended.slice(place, (place += own.length)));
       } catch (error) {

@@ -1,9 +1,9 @@
-import type { RunChange } from "../../operations/payment/keep-receipt.ts";
+import type { RunChange } from "../../operations/run-change.ts";
 import { connectionsOf, type Connections } from "./connections.ts";
 import type { DatabaseOptions } from "./orm.ts";
 import { openPool } from "./pool.ts";
 
-/** The connections over which the station keeps what the node sends. */
+/** The connections for changes that are one statement each: what the node sends to the station, and the register of accesses. */
 export interface Changes {
   /** Runs a prepared statement that is a whole transaction. */
   readonly run: RunChange;
@@ -11,7 +11,7 @@ export interface Changes {
   close(): Promise<void>;
 }
 
-/** Most receipts that are written at once: they wait for the disk together, and more would only wait for each other. */
+/** Most of them at once: they wait for the disk together, and more would only wait for each other. */
 const most = 8;
 
 /** The longest that a receipt waits for its turn: the node waits 15 seconds, and comes again only after an hour. */
@@ -24,12 +24,12 @@ const patienceMs = 10_000;
 const planning = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
 /**
- * Opens the station's own pool: receipts do not queue behind what people do at the counter, and their statement is
- * planned once for a connection, for its values are keys.
+ * Opens a pool of their own: receipts do not queue behind what people do at the counter, and each statement is planned
+ * once for a connection, for its values are keys.
  */
 export function openChanges({ url, poolSize, statementTimeoutMs }: DatabaseOptions): Changes {
   const pool = openPool({
-    connectionString: url, max: Math.min(poolSize, most), application_name: "sportello-hub station", connectionTimeoutMillis: patienceMs,
+    connectionString: url, max: Math.min(poolSize, most), application_name: "sportello-hub changes", connectionTimeoutMillis: patienceMs,
     options: `-c statement_timeout=${statementTimeoutMs} -c timezone=UTC ${planning}`,
   });
   return {

@@ -26,7 +26,7 @@ export async function openChainWorld(): Promise<ChainWorld> {
   const { id: administration } = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   return {
     url: database.url, orm, administration,
-    chain: () => new AccessChain(administration, (statement, values) => orm.em.getConnection().execute(statement, values), systemClock),
+    chain: () => new AccessChain(administration, (name, text, values) => pool.query<[string]>({ name, text, values: [...values], rowMode: "array" }).then(({ rows }) => rows[0]![0]), systemClock),
     sql: async (text, values = []) => (await pool.query<Record<string, unknown>>(text, [...values])).rows,
     async close() {
       await Promise.all([orm.close(true), pool.end()]);

@@ -24,7 +24,11 @@ beforeAll(async () => {
   // Not a temporary one: those do not wait for the disk, and a crash may take from them what was acknowledged.
   folder = await mkdtemp(join(tmpdir(), "sportello-hub-failure-"));
   postgres = await startEmbedded({ dataDir: folder, log: silentLog });
-  await migrate(postgres.url, em => seedDemonstration(em, { partnerJwksUri: "http://localhost:1/jwks.json" }));
+  await migrate(postgres.url, async em => {
+    await seedDemonstration(em, { partnerJwksUri: "http://localhost:1/jwks.json" });
+    // Five people are thirty workers here, and hold more than anybody may.
+    await em.execute(`update "administration" set "settings" = jsonb_set("settings", '{booking,heldAtOnce}', '1000000')`);
+  });
   hub = await startHub({ databaseUrl: postgres.url });
   citizens = await Promise.all(["ada.rossi", "bruno.ferrero", "elena.giordano", "ioana.popescu", "amadou.diop"].map(username => hub.citizen(username)));
   what = await bookable(hub.visitor, hub.clock.now());

@@ -31,3 +31,16 @@ const EventSchema = defineEntity({
 /** Something happened: written in the transaction that made it so, published by the relay. */
 export class Event extends EventSchema.class {}
 EventSchema.setClass(Event);
+
+const EventCursorSchema = defineEntity({
+  name: "EventCursor",
+  properties: {
+    administration: () => p.manyToOne(Administration).primary(),
+    /** Position of the last event that was followed. */
+    position: p.bigint(),
+  },
+});
+
+/** Up to which event an administration's events were followed by what comes of them: the row that whoever does it locks. */
+export class EventCursor extends EventCursorSchema.class {}
+EventCursorSchema.setClass(EventCursor);

@@ -11,13 +11,13 @@ import { Delegation } from "./delegation.ts";
 import { DigitalStamp } from "./digital-stamp.ts";
 import { Discrepancy } from "./discrepancy.ts";
 import { EmailConfirmation } from "./email-confirmation.ts";
-import { Event } from "./event.ts";
+import { Event, EventCursor } from "./event.ts";
 import { Flow, FlowPayment } from "./flow.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
 import { LoginRequest } from "./login-request.ts";
 import { LoginTransaction, RegisterExport } from "./login-transaction.ts";
-import { Message, MessageCursor } from "./message.ts";
+import { Message } from "./message.ts";
 import { Office } from "./office.ts";
 import { OidcArtifact } from "./oidc-artifact.ts";
 import { OidcClient } from "./oidc-client.ts";
@@ -36,5 +36,5 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 /** Everything that the hub keeps. */
 export const entities = [
   Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Representation, Delegation,
-  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, BankStatement, BankCredit, Discrepancy, Message, MessageCursor, EmailConfirmation, Counter, AccessRecord, AccessOutcome, AccessChain, Event, IdempotencyRecord,
+  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, BankStatement, BankCredit, Discrepancy, Message, EmailConfirmation, Counter, AccessRecord, AccessOutcome, AccessChain, Event, EventCursor, IdempotencyRecord,
 ];

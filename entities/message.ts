@@ -107,16 +107,3 @@ export class Message extends MessageSchema.class {
   }
 }
 MessageSchema.setClass(Message);
-
-const MessageCursorSchema = defineEntity({
-  name: "MessageCursor",
-  properties: {
-    administration: () => p.manyToOne(Administration).primary(),
-    /** Position of the last event from which messages were made. */
-    position: p.bigint(),
-  },
-});
-
-/** Up to which event an administration's people were told: the row that whoever makes messages locks. */
-export class MessageCursor extends MessageCursorSchema.class {}
-MessageCursorSchema.setClass(MessageCursor);

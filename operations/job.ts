@@ -22,6 +22,6 @@ export interface Job {
 
 /** Takes on work to be done after the present transaction. */
 export interface Jobs {
-  /** Has a job done about a subject once the transaction of `em` is committed, and not before `after`; if it is rolled back, nothing is. */
-  enqueue(em: EntityManager, job: Pick<Job, "name">, subjectId: string, after?: Date): Promise<void>;
+  /** Has a job done about one subject, or about each of several, once the transaction of `em` is committed, and not before `after`; if it is rolled back, nothing is. */
+  enqueue(em: EntityManager, job: Job, subjects: string | readonly string[], after?: Date): Promise<void>;
 }

@@ -8,7 +8,10 @@ import { opaqueId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
+import { followers } from "../operations/followers.ts";
 import { jobs } from "../operations/jobs.ts";
+import { expirePayments } from "../operations/payment/expire-payments.ts";
+import { handOverWaiting } from "../operations/payment/hand-over.ts";
 import { purgeConfirmations } from "../operations/citizen/email-confirmation.ts";
 import { Plans } from "../operations/read/reader.ts";
 import { requestDailyRound } from "../operations/reconciliation/request-flows.ts";
@@ -29,13 +32,12 @@ import { createGraph } from "./graph/execute.ts";
 import { observed } from "./graph/observed.ts";
 import { buildGraph } from "./graph/schema.ts";
 import { slicesOf } from "./graph/slices.ts";
+import { startFollowing } from "./following.ts";
 import { createHubs } from "./hubs.ts";
 import { openJobs } from "./jobs.ts";
 import { openGate } from "./limits/open.ts";
-import { startMessages } from "./messages.ts";
 import { registerOidc } from "./oidc/index.ts";
 import { createProofs, purgeArtifacts } from "./oidc/proof.ts";
-import { followPositions } from "./positions.ts";
 import { openPress, type Press } from "./press/index.ts";
 import { registerKeys, type Settings } from "./settings.ts";
 import { openTokens } from "./tokens.ts";
@@ -104,8 +106,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
 
   await queues.start(jobs, signal => hubs.forJob(signal));
-  const messages = startMessages({ hear: listener => relay.hear(listener), hub: signal => hubs.forJob(signal), paceSeconds: settings.JOBS_PACE_SECONDS, log });
-  const positions = followPositions({ fork, jobs: queues, administration, relay, clock, log });
+  const following = startFollowing({ hear: listener => relay.hear(listener), hub: signal => hubs.forJob(signal), followers, paceSeconds: settings.JOBS_PACE_SECONDS, log });
 
   const app = createServer(settings, log);
   watching.register(app);
@@ -142,12 +143,13 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
   const upkeep = startUpkeep({
-    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), ...positions, contacts: () => purgeConfirmations(fork(), clock.now()),
+    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), contacts: () => purgeConfirmations(fork(), clock.now()),
+    overdue: () => expirePayments({ em: fork(), administration, clock }), positions: () => handOverWaiting({ em: fork(), jobs: queues }, administration.id),
     reconciliation: () => requestDailyRound({ jobs: queues, administration, clock }, fork()),
   }, log);
   return {
     url: publicUrl,
-    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, messages, queues, press, pools: [reads, changes], orm, events }),
+    close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, following, queues, press, pools: [reads, changes], orm, events }),
   };
 }
 
@@ -185,7 +187,7 @@ interface Open {
   readonly access: { close(): Promise<void> };
   readonly anchors: { close(): Promise<void> };
   readonly upkeep: { close(): Promise<void> };
-  readonly messages: { close(): Promise<void> };
+  readonly following: { close(): Promise<void> };
   readonly queues: { close(): Promise<void> };
   readonly press: Press;
   readonly pools: readonly { close(): Promise<void> }[];
@@ -195,11 +197,11 @@ interface Open {
 }
 
 /** From the outside in: nobody is let in, sockets are told, requests end, and then the database goes. */
-async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, messages, queues, press, pools, orm, events }: Open): Promise<void> {
+async function closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, following, queues, press, pools, orm, events }: Open): Promise<void> {
   await socket.close();
   await app.close();
   await apollo.stop();
-  await Promise.all([upkeep.close(), messages.close()]);
+  await Promise.all([upkeep.close(), following.close()]);
   await queues.close();
   await Promise.all([relay.close(), access.close(), press.close()]);
   await anchors.close();

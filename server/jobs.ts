@@ -61,10 +61,11 @@ export function openJobs({ url, paceSeconds, log }: JobsOptions): JobQueues {
       await boss.start();
       await Promise.all(jobs.map(job => open(job, hub)));
     },
-    async enqueue(em: EntityManager, { name }: Pick<Job, "name">, subjectId: string, after?: Date) {
+    async enqueue(em: EntityManager, { name }: Job, subjects: string | readonly string[], after?: Date) {
       const transaction = em.getTransactionContext<KyselyTransactionLike>();
       if (!transaction) throw new Error("a job is asked for in the transaction that it follows from");
-      await boss.send(name, { subjectId }, { db: fromKysely(transaction), singletonKey: subjectId, ...(after && { startAfter: after }) });
+      const each = [subjects].flat().map(subjectId => ({ data: { subjectId }, singletonKey: subjectId, ...(after && { startAfter: after }) }));
+      if (each.length > 0) await boss.insert(name, each, { db: fromKysely(transaction) });
     },
     async close() {
       closing.abort();

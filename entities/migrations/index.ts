@@ -1,6 +1,7 @@
 import { ApplicationAwaitsPayment } from "./2026-11-23-application-awaits-payment.ts";
 import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
+import { EventCursors } from "./2026-11-23-event-cursor.ts";
 import { Initial } from "./2026-11-23-initial.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
@@ -23,4 +24,5 @@ export const migrations = [
   { name: "2026-11-23-receipt-source", class: ReceiptSources },
   { name: "2026-11-23-messages", class: Messages },
   { name: "2026-11-23-application-awaits-payment", class: ApplicationAwaitsPayment },
+  { name: "2026-11-23-event-cursor", class: EventCursors },
 ];

@@ -1,11 +1,11 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Appointment } from "../../entities/appointment.ts";
-import { Event, type EventKind } from "../../entities/event.ts";
-import { Message, MessageCursor, type MessageKind } from "../../entities/message.ts";
+import type { Event, EventKind } from "../../entities/event.ts";
+import { Message, type MessageKind } from "../../entities/message.ts";
 import { Payment } from "../../entities/payment.ts";
 import { newId } from "../../kernel/ids.ts";
+import type { Follower } from "../event/follow.ts";
 import type { JobHub } from "../job.ts";
-import { forUpdate } from "../once.ts";
 import { reminderOf } from "./reminder.ts";
 import { sendMessage } from "./send-message.ts";
 
@@ -16,43 +16,24 @@ const following: Partial<Record<EventKind, readonly MessageKind[]>> = {
   APPOINTMENT_BOOKED: ["APPOINTMENT_REMINDER"],
 };
 
-const told = Object.keys(following) as EventKind[];
-
-/** Whether anybody is told of events of a kind. */
-export const isTold = (kind: EventKind): boolean => kind in following;
-
-/** How many events are read at once. */
-const batch = 200;
-
 /**
- * Makes the messages that follow from the events published since the last time, each with its job, and remembers how far it
- * came in the same transaction: so each event is told of once, whichever process does it and whenever one dies. Whoever
- * comes at the same time waits. True when there may be more.
+ * Makes the messages that follow from events, each with its job. A message refers to what it is about: it is written when
+ * it is sent.
  */
-export const queueMessages = (hub: JobHub): Promise<boolean> => hub.em.transactional(async em => {
-  const cursor = await cursorOf(hub, em);
-  const events = await em.find(Event, { administration: hub.administration.id, position: { $gt: cursor.position }, kind: { $in: told } }, { orderBy: { position: "asc" }, limit: batch });
-  for (const event of events) {
-    for (const message of await messagesOf(hub, em, event)) await hub.jobs.enqueue(em, sendMessage, message.id, message.dueAt);
-  }
-  const last = events.at(-1);
-  if (last) cursor.position = last.position!;
-  return events.length === batch;
-});
+export const messages: Follower = {
+  kinds: Object.keys(following) as EventKind[],
+  async follow(hub, em, events) {
+    const now = hub.clock.now();
+    const made: Message[] = [];
+    for (const event of events) made.push(...await messagesOf(hub, em, event, now));
+    for (const [at, due] of Map.groupBy(made, ({ dueAt }) => dueAt.getTime())) await hub.jobs.enqueue(em, sendMessage, due.map(({ id }) => id), new Date(at));
+  },
+};
 
-/** The administration's place among the events, locked; at first it is the end: nobody is told of what happened before. */
-async function cursorOf({ administration }: JobHub, em: EntityManager): Promise<MessageCursor> {
-  const found = await em.findOne(MessageCursor, { administration: administration.id }, forUpdate);
-  if (found) return found;
-  await em.execute(`insert into "message_cursor" ("administration_id", "position") select ?, coalesce(max("position"), 0) from "event" on conflict do nothing`, [administration.id]);
-  return em.findOneOrFail(MessageCursor, { administration: administration.id }, forUpdate);
-}
-
-async function messagesOf({ administration, clock }: JobHub, em: EntityManager, event: Event): Promise<Message[]> {
+async function messagesOf({ administration }: JobHub, em: EntityManager, event: Event, now: Date): Promise<Message[]> {
   const { id: eventId, kind: eventKind, subjectId, citizenId: citizen } = event;
   // A guest has no channel that anybody confirmed.
   if (!citizen) return [];
-  const now = clock.now();
   const made: Message[] = [];
   for (const kind of following[eventKind]!) {
     const dueAt = await dueOf(kind, em, subjectId, administration.settings, now);

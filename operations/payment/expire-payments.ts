@@ -11,7 +11,7 @@ const batch = 200;
  * Closes the positions whose due day has passed, where the administration takes nothing after it; elsewhere they stay open.
  * Somebody who is paying just now keeps theirs until the outcome is known. Answers how many were closed.
  */
-export async function expirePayments(hub: Pick<Hub, "administration" | "clock" | "jobs"> & { readonly em: EntityManager }): Promise<{ expired: number }> {
+export async function expirePayments(hub: Pick<Hub, "administration" | "clock"> & { readonly em: EntityManager }): Promise<{ expired: number }> {
   const { administration, clock } = hub;
   if (administration.settings.pagopa.refusesOverdue !== true) return { expired: 0 };
   const overdue = { administration: administration.id, state: "OPEN" as const, dueOn: { $lt: dayInRome(clock.now()) } };

@@ -1,12 +1,10 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import { SourceRefused } from "../../connectors/upstream.ts";
 import { Payment, toBePaid, type HandOver } from "../../entities/payment.ts";
-import type { EventKind } from "../../entities/event.ts";
+import type { Follower } from "../event/follow.ts";
 import type { Job, JobHub } from "../job.ts";
 import { tellArchive } from "./hand-over-archive.ts";
 import { tellRegister } from "./hand-over-register.ts";
 import { shutOut } from "./shut-out.ts";
-import { handOverQueue } from "./tell-closed.ts";
 
 /**
  * Tells pagoPA's register where a position stands: that it is to be paid, or not any more. It reads the state when its turn
@@ -15,7 +13,7 @@ import { handOverQueue } from "./tell-closed.ts";
  * it, is told again.
  */
 export const handOver: Job = {
-  ...handOverQueue,
+  name: "pagopa-hand-over",
   async perform(hub, id) {
     const payment = await hub.em.findOne(Payment, { id, administration: hub.administration.id }, { populate: ["option"] });
     if (!payment) return;
@@ -45,24 +43,15 @@ function refusal(error: unknown): Told {
   return { handOver: "REFUSED", refusal: error.reason };
 }
 
-/** The kinds of events after which the register must be told anew. */
-const told: ReadonlySet<EventKind> = new Set(["PAYMENT_PAID", "PAYMENT_CLOSED"]);
+/** Has the register told of each position that was opened, paid or closed. */
+export const handOvers: Follower = {
+  kinds: ["PAYMENT_REQUESTED", "PAYMENT_PAID", "PAYMENT_CLOSED"],
+  follow: ({ jobs }, em, events) => jobs.enqueue(em, handOver, [...new Set(events.map(({ subjectId }) => subjectId))]),
+};
 
-/** What the queues and the database of a process are needed for here. */
-interface Queues extends Pick<JobHub, "jobs"> {
-  readonly em: EntityManager;
-}
-
-/** Has the register told after an event; a receipt, which is kept in one statement, asks for no job by itself. */
-export const handOverAfter = async ({ em, jobs }: Queues, { kind, subjectId }: { readonly kind: EventKind; readonly subjectId: string }): Promise<void> =>
-  told.has(kind) ? em.transactional(inside => jobs.enqueue(inside, handOver, subjectId)) : undefined;
-
-/**
- * Has the register told of whatever it was not told of yet: what a process that died left behind, and what failed for days.
- * Answers how many there were.
- */
-export const handOverWaiting = ({ em, jobs }: Queues, administration: string): Promise<{ positions: number }> => em.transactional(async inside => {
+/** Has the register told of what it still was not told of when its jobs had failed for days. Answers how many there were. */
+export const handOverWaiting = ({ em, jobs }: Pick<JobHub, "em" | "jobs">, administration: string): Promise<{ positions: number }> => em.transactional(async inside => {
   const waiting = await inside.find(Payment, { administration, handOver: "WAITING" }, { fields: ["id"], orderBy: { createdAt: "asc" }, limit: 10_000 });
-  for (const { id } of waiting) await jobs.enqueue(inside, handOver, id);
+  await jobs.enqueue(inside, handOver, waiting.map(({ id }) => id));
   return { positions: waiting.length };
 });

@@ -8,7 +8,6 @@ import { recordEvent } from "../event/record.ts";
 import type { Hub } from "../hub.ts";
 import { nextNumber } from "../next-number.ts";
 import { totalOf } from "./amount-due.ts";
-import { handOver } from "./hand-over.ts";
 import { documentHash } from "./stamp.ts";
 
 /** What a position says besides its number. */
@@ -25,7 +24,7 @@ export interface Opening extends Pick<Payment, "citizen" | "application" | "desc
  * Opens a debt position under a notice number that no other position ever has, and has it handed to pagoPA's register.
  * Part of the transaction that makes it due. Throws `RangeError` for what no notice can hold.
  */
-export async function openPosition(hub: Pick<Hub, "administration" | "clock" | "jobs">, em: EntityManager, { transfers, documents, place, ...said }: Opening): Promise<Payment> {
+export async function openPosition(hub: Pick<Hub, "administration" | "clock">, em: EntityManager, { transfers, documents, place, ...said }: Opening): Promise<Payment> {
   const { administration, clock } = hub;
   if (transfers.length < 1 || transfers.length > 5) throw new RangeError("a payment has one to five transfers");
   const { segregationCode } = administration.settings.pagopa;
@@ -36,7 +35,6 @@ export async function openPosition(hub: Pick<Hub, "administration" | "clock" | "
   });
   keepDocuments(em, payment, documents);
   recordEvent(hub, em, { kind: "PAYMENT_REQUESTED", subjectId: payment.id, citizenId: said.citizen.id, officeId: said.application?.office.id ?? null });
-  await hub.jobs.enqueue(em, handOver, payment.id);
   return payment;
 }
 

@@ -4,13 +4,9 @@ import type { Payment } from "../../entities/payment.ts";
 import { recordEvent } from "../event/record.ts";
 import type { Hub } from "../hub.ts";
 
-/** The queue of what pagoPA's register is to be told; `hand-over.ts` does it. */
-export const handOverQueue = { name: "pagopa-hand-over" } as const;
-
 /** Tells whoever listens, and pagoPA's register, that a position is not to be paid any more. Part of the transaction that closes it. */
-export async function tellClosed(hub: Pick<Hub, "administration" | "clock" | "jobs">, em: EntityManager, payment: Payment): Promise<void> {
+export async function tellClosed(hub: Pick<Hub, "administration" | "clock">, em: EntityManager, payment: Payment): Promise<void> {
   if (payment.handOver !== "NONE") payment.handOver = "WAITING";
   const application = payment.application ? await em.findOne(Application, payment.application.id) : null;
   recordEvent(hub, em, { kind: "PAYMENT_CLOSED", subjectId: payment.id, citizenId: payment.citizen.id, officeId: application?.office.id ?? null });
-  await hub.jobs.enqueue(em, handOverQueue, payment.id);
 }

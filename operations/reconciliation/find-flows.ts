@@ -26,7 +26,7 @@ export const findFlows: Job = {
 async function announce(hub: JobHub, em: EntityManager, flows: readonly PublishedFlow[]): Promise<void> {
   const rows = flows.map(({ pspId, name, revision, publishedAt }) => ({ id: newId(), pspId, name, revision, publishedAt }));
   const fresh = await em.execute<{ id: string }[]>(insert, [hub.administration.id, hub.clock.now(), JSON.stringify(rows)]);
-  for (const { id } of fresh) await hub.jobs.enqueue(em, fetchFlow, id);
+  await hub.jobs.enqueue(em, fetchFlow, fresh.map(({ id }) => id));
 }
 
 const insert = `

@@ -21,7 +21,7 @@ export async function reconcileWithin(em: EntityManager, { administration, clock
   const { receiptsMissing } = await matchAll(em, administration.id);
   await listDiscrepancies(em, administration.id, now);
   const unpaid = receiptsMissing.length === 0 ? [] : await em.find(Payment, { administration: administration.id, iuv: { $in: [...receiptsMissing] }, state: { $ne: "PAID" } }, { fields: ["id"] });
-  for (const { id } of unpaid) await jobs.enqueue(em, findReceipt, id);
+  await jobs.enqueue(em, findReceipt, unpaid.map(({ id }) => id));
   if (unpaid.length > 0) await jobs.enqueue(em, reconcile, administration.id, new Date(now.getTime() + foundWithinMs));
 }
 

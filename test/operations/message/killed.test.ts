@@ -43,7 +43,7 @@ test("whoever makes messages may be killed at any moment, and two may do it at o
   const { id: payment } = await makePosition(station, { state: "PAID" });
   // From when somebody looks for the first time, everything is told of.
   const first = await maker();
-  await until("a cursor", () => number("select count(*) from message_cursor"), cursors => cursors === 1);
+  await until("a cursor", () => number("select count(*) from event_cursor"), cursors => cursors === 1);
   await kill(first);
   const events = 240;
   const all = `select count(*) from message where kind = 'RECEIPT'`;

@@ -1,8 +1,9 @@
 import { Administration } from "../../../entities/administration.ts";
 import { systemClock } from "../../../kernel/clock.ts";
 import { silentLog } from "../../../kernel/log.ts";
+import { followEvents } from "../../../operations/event/follow.ts";
 import type { JobHub } from "../../../operations/job.ts";
-import { queueMessages } from "../../../operations/message/queue-messages.ts";
+import { messages } from "../../../operations/message/queue-messages.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { openJobs } from "../../../server/jobs.ts";
 
@@ -15,5 +16,5 @@ await jobs.start([], signal => ({ signal }) as JobHub);
 process.stdout.write("ready\n");
 for (;;) {
   const hub: Partial<JobHub> = { em: orm.em.fork(), administration: { ...administration }, clock: systemClock, jobs };
-  await queueMessages(hub as JobHub);
+  await followEvents(hub as JobHub, [messages]);
 }

@@ -38,7 +38,7 @@ async function owe(options: PositionOptions = {}): Promise<Position & { readonly
   const { bus, administration } = station;
   const hub: Partial<Hub> = {
     caller: { kind: "citizen", key: `citizen:${citizen.id}`, citizenId: citizen.id } as Hub["caller"], administration, bus: bus as Hub["bus"], clock, log: silentLog, locale: "it", publicUrl: "https://hub.example",
-    connectors: { checkout: { openCart: (cart: Cart) => checkout(cart) } } as Partial<Hub["connectors"]> as Hub["connectors"], signal: new AbortController().signal, jobs: { enqueue: (_em, job, id) => Promise.resolve(void later.push([job.name, id])) }, em: station.orm.em.fork(),
+    connectors: { checkout: { openCart: (cart: Cart) => checkout(cart) } } as Partial<Hub["connectors"]> as Hub["connectors"], signal: new AbortController().signal, jobs: { enqueue: (_em, job, ids) => Promise.resolve(void later.push(...[ids].flat().map(id => [job.name, id] as [string, string]))) }, em: station.orm.em.fork(),
   };
   return { ...position, hub: hub as Hub };
 }

@@ -4,7 +4,7 @@ import { SourceRefused } from "../../../connectors/upstream.ts";
 import { StaffMember } from "../../../entities/staff.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
-import type { Job, JobHub } from "../../../operations/job.ts";
+import type { Job, JobHub, Jobs } from "../../../operations/job.ts";
 import { fetchFlow } from "../../../operations/reconciliation/fetch-flow.ts";
 import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
 import { reconcile } from "../../../operations/reconciliation/reconcile.ts";
@@ -110,12 +110,19 @@ export async function openWorld(url: string): Promise<World> {
   const em = station.orm.em.fork();
   const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: randomUUID(), name: "Persona di prova", active: true });
   await em.flush();
+  const enqueue: Jobs["enqueue"] = (_em, job, subjects, after) => {
+    for (const subjectId of [subjects].flat()) {
+      if (job.name === fetchFlow.name) waiting.push({ job: fetchFlow, subjectId, after });
+      else world.requested.push(`${job.name} ${subjectId}`);
+    }
+    return Promise.resolve();
+  };
   const world: World = {
     station, platform, waiting, requested: [], now: new Date("2026-07-03T08:00:00Z"),
     hub(signal = new AbortController().signal) {
       const hub: Partial<JobHub> = {
         administration: station.administration, em: station.orm.em.fork(), connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
-        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue: (_em, job, subjectId, after) => Promise.resolve(void (job.name === fetchFlow.name ? waiting.push({ job: fetchFlow, subjectId, after }) : world.requested.push(`${job.name} ${subjectId}`))) },
+        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue },
       };
       return hub as JobHub;
     },

@@ -1,0 +1,6 @@
+import type { Follower } from "./event/follow.ts";
+import { messages } from "./message/queue-messages.ts";
+import { handOvers } from "./payment/hand-over.ts";
+
+/** All that follows from events beyond the change that they come from. */
+export const followers: readonly Follower[] = [messages, handOvers];

@@ -1,6 +1,7 @@
-import { ParseOption, XmlDocument, XmlElement } from "libxml2-wasm";
+import { ParseOption, XmlDocument, XmlElement, XmlTreeNode } from "libxml2-wasm";
 
 const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
+const NEXT = "http://schemas.xmlsoap.org/soap/actor/next";
 /** Envelope, Body, request, receipt, transferList, transfer, metadata, mapEntry, key: nine, and some air. */
 const MAX_DEPTH = 32;
 
@@ -33,12 +34,22 @@ export function withRoot<T>(message: Uint8Array, use: (root: XmlElement) => T): 
 
 /** The element children of an element, in order: comments, instructions and blanks between them mean nothing here. */
 export function* elementsOf(parent: XmlElement): Generator<XmlElement> {
-  for (let node = parent.firstChild; node; node = node.next) if (node instanceof XmlElement) yield node;
+  let passed = 0;
+  for (let node = parent.firstChild; node; node = node.next) {
+    if (node instanceof XmlElement) {
+      passed += 1;
+      yield node;
+    } else if (!(node instanceof XmlTreeNode)) {
+      // The library knows no way past an instruction: what follows it is asked for by path.
+      return yield* (parent.find("*") as XmlElement[]).slice(passed);
+    }
+  }
 }
 
+/** CDATA is read as the text it stands for: the validator takes even a blank one between elements for text out of place. */
 function parse(message: Uint8Array): XmlDocument {
   try {
-    return XmlDocument.fromBuffer(message, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE });
+    return XmlDocument.fromBuffer(message, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOCDATA });
   } catch {
     throw new EnvelopeFault("NOT_XML", "Client");
   }
@@ -58,9 +69,14 @@ function bodyElement(root: XmlElement): XmlElement {
   return element;
 }
 
-/** No header entry is known here, so one that insists on being understood is refused, as SOAP 1.1 section 4.2.3 wants. */
-const mustBeUnderstood = (entry: XmlElement): boolean =>
-  entry.attrs.some(({ name, namespaceUri, value }) => name === "mustUnderstand" && namespaceUri === SOAP && value.trim() === "1");
+/**
+ * No header entry is known here, so one that insists on being understood is refused, as SOAP 1.1 section 4.2.3 wants;
+ * unless it is meant for an actor other than whoever receives it (4.2.2).
+ */
+function mustBeUnderstood(entry: XmlElement): boolean {
+  const said = (word: string) => entry.attrs.find(({ name, namespaceUri }) => name === word && namespaceUri === SOAP)?.value.trim();
+  return said("mustUnderstand") === "1" && ["", NEXT].includes(said("actor") ?? "");
+}
 
 /**
  * Refuses, before any parser sees them, a document type (so there are no entities to expand) and deep nesting.

@@ -87,6 +87,13 @@ describe("values", () => {
     expect(receiptOf(envelope("paSendRTV2Request", receiptV2({ description: written }))).description).toBe(" a <b> &€<c> & \t\uD834\uDD1E\r ");
   });
 
+  test("instructions and blank CDATA between elements mean nothing, and nothing behind them is lost", () => {
+    const plain = envelope("paSendRTV2Request", receiptV2());
+    const strewn = plain.replace(/<idPA>.*<\/receipt>/s, message => message.replace(/>\s*</g, "><?note <a> ?><![CDATA[ ]]><"));
+    expect(strewn.match(/<\?note/g)!.length).toBeGreaterThan(60);
+    expect(receiptOf(strewn)).toEqual(receiptOf(plain));
+  });
+
   test("no cent is lost between euro and cents", () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 99_999_999_999 }), fc.integer({ min: 0, max: 4 }), (cents, zeros) => {
       const digits = "0".repeat(zeros) + String(cents).padStart(3, "0");
@@ -196,6 +203,12 @@ describe("a message that cannot be answered in the contract gets a SOAP 1.1 faul
     const harmless = `<!--${"<a>".repeat(100)}<!DOCTYPE--><idPA><![CDATA[00480530047]]></idPA>`;
     const message = envelope("paVerifyPaymentNoticeReq", (addressed + qrCode).replace("<idPA>00480530047</idPA>", harmless)).replace("<soapenv:Header/>", `<soapenv:Header><h xmlns="urn:h" a="${"&lt;b>".repeat(60)}" b='/>"'/></soapenv:Header>`);
     expect(request(message)).toMatchObject({ operation: "VERIFY_NOTICE", creditorFiscalCode: "00480530047" });
+  });
+
+  test("a header that somebody else must understand is none of ours", () => {
+    const header = (actor: string) => body(`<e:Header><s xmlns="urn:s" e:mustUnderstand="1" e:actor="${actor}"/></e:Header><e:Body>${one}</e:Body>`);
+    expect(request(header("urn:somebody-else")).operation).toBe("VERIFY_NOTICE");
+    for (const actor of ["", "http://schemas.xmlsoap.org/soap/actor/next"]) expect(refusal(header(actor)).refused).toBe("MUST_UNDERSTAND");
   });
 
   test("an entity bomb and an outside entity are refused before anything is expanded", () => {

@@ -1,12 +1,10 @@
-import type { Mail } from "../../connectors/mail.ts";
 import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
 import type { Language } from "../../entities/citizen.ts";
 import type { Message, MessageChannel } from "../../entities/message.ts";
-import type { Payment } from "../../entities/payment.ts";
 import type { JobHub } from "../job.ts";
-import { noticeFor } from "../payment/print-notice.ts";
 import type { Composed } from "./compose.ts";
-import { doorLabel } from "./texts.ts";
+import { papersOf } from "./papers.ts";
+import { attached, doorLabel } from "./texts.ts";
 import { mailOf, markdownOf, subjectLine, type Door } from "./words.ts";
 
 /** Hands it over, and tells what the channel calls it; null when the channel does not reach the person. */
@@ -52,27 +50,17 @@ const prepare: Readonly<Record<MessageChannel, (hub: JobHub, message: Message, c
       fiscalCode, subject: subjectLine(said.subject), markdown: markdownOf(said, doorOf(publicUrl, spoken)), ...(due ? { dueOn: due.on, notice: due.notice } : {}),
     }, signal);
   },
-  async EMAIL(hub, message, { words, due }) {
+  async EMAIL(hub, message, { words }) {
     const { connectors: { post }, publicUrl, signal } = hub;
     const { email, emailConfirmedAt, language } = message.citizen;
     if (!post || !email || !emailConfirmedAt) return null;
     const spoken = language ?? "IT";
     const said = words(spoken);
-    const attachments = due && message.payment ? await paperOf(hub, message.id, message.payment) : [];
-    const mail = { to: email, id: message.id, subject: subjectLine(said.subject), ...mailOf(said, doorOf(publicUrl, spoken), spoken), language: spoken === "IT" ? "it" : "en", attachments } as const;
+    const attachments = await papersOf(hub, message);
+    const paragraphs = attachments.length > 0 ? [...said.paragraphs, attached[spoken]] : said.paragraphs;
+    const mail = { to: email, id: message.id, subject: subjectLine(said.subject), ...mailOf({ ...said, paragraphs }, doorOf(publicUrl, spoken), spoken), language: spoken === "IT" ? "it" : "en", attachments } as const;
     return () => post.send(mail, signal);
   },
 };
-
-/** The notice to print; none when it cannot be drawn now, for the mail says all that is needed to pay. */
-async function paperOf(hub: JobHub, message: string, payment: Payment): Promise<NonNullable<Mail["attachments"]>> {
-  try {
-    const printed = await noticeFor(hub, payment);
-    return printed ? [{ name: printed.fileName, contentType: "application/pdf", content: Buffer.from(printed.bytes) }] : [];
-  } catch (error) {
-    hub.log.warn({ message, failure: (error as Error).name }, "a notice goes without its paper, which could not be drawn");
-    return [];
-  }
-}
 
 const doorOf = (url: string, language: Language): Door => ({ url: `${url}/`, label: doorLabel[language] });

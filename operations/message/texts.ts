@@ -46,11 +46,11 @@ export const texts: Readonly<Record<MessageKind, Readonly<Record<Language, Text>
   RECEIPT: {
     IT: ({ from, about, number, amount, day }) => ({
       subject: `Pagamento ricevuto: ${about}`,
-      paragraphs: [`${from} ha ricevuto il pagamento: ${about}.`, `Importo: ${amount}. Numero avviso: ${number}. Pagato il ${day}.`, "Per questo avviso non c'è altro da pagare. I dati della ricevuta sono nella tua area personale."],
+      paragraphs: [`${from} ha ricevuto il pagamento: ${about}.`, `Importo: ${amount}. Numero avviso: ${number}. Pagato il ${day}.`, "Per questo avviso non c'è altro da pagare. La quietanza è nella tua area personale."],
     }),
     EN: ({ from, about, number, amount, day }) => ({
       subject: `Payment received: ${about}`,
-      paragraphs: [`${from} has received the payment: ${about}.`, `Amount: ${amount}. Notice number: ${number}. Paid on ${day}.`, "Nothing more is due for this notice. The details of the receipt are in your personal area."],
+      paragraphs: [`${from} has received the payment: ${about}.`, `Amount: ${amount}. Notice number: ${number}. Paid on ${day}.`, "Nothing more is due for this notice. Its receipt is in your personal area."],
     }),
   },
   APPLICATION_RECEIVED: {
@@ -90,3 +90,6 @@ const payingEn = "You can pay online in your personal area, or with the notice n
 
 /** The words of the link to the counter. */
 export const doorLabel: Readonly<Record<Language, string>> = { IT: "Vai allo sportello online", EN: "Go to the online counter" };
+
+/** What a mail with a paper says of it. */
+export const attached: Readonly<Record<Language, string>> = { IT: "In allegato trovi il documento in PDF.", EN: "The document is attached as a PDF." };

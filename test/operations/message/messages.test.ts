@@ -48,6 +48,14 @@ describe("a notice", () => {
     expect(notice.html).not.toMatch(/<img|<link|<script|url\(/);
     for (const secret of personalData(["franca.dutto"])) expect(notice.text + notice.html).not.toContain(secret);
     expect(await phone(hub, "franca.dutto")).toEqual([]);
+    expect(notice.attachments).toMatchObject([{ name: `avviso-pagopa-${owed.noticeNumber}.pdf`, contentType: "application/pdf" }]);
+
+    await pay(hub, owed.noticeNumber);
+    expect(await ended(franca, owed.id, "RECEIPT")).toMatchObject({ state: "SENT", channel: "EMAIL" });
+    const receipt = (await mailbox(hub, "franca@posta.example.org")).find(({ subject }) => subject === "Pagamento ricevuto: Permesso ZTL")!;
+    expect(receipt.attachments).toMatchObject([{ name: `quietanza-pagopa-${owed.noticeNumber.slice(1)}.pdf`, contentType: "application/pdf" }]);
+    expect(receipt.attachments[0]!.bytes).toBeGreaterThan(5_000);
+    expect(receipt.text).toContain("In allegato trovi il documento in PDF.");
   });
 });
 

@@ -10,11 +10,18 @@ export { createHttp } from "./upstream/http.ts";
 export interface SourceHealth {
   readonly source: SourceName;
   readonly status: "UP" | "DOWN" | "UNKNOWN";
+  /** CLOSED lets calls through; OPEN answers them itself until `retryAfter`; then one is TRYING whether the source is back. */
+  readonly breaker: "CLOSED" | "OPEN" | "TRYING";
   readonly since: Date;
   readonly retryAfter?: Date;
   readonly calls: number;
   readonly failures: number;
 }
+
+const gravity = { UP: 0, UNKNOWN: 1, DOWN: 2 } as const;
+
+/** Of two parts of one source the one that is worse off: a source with a part that is down is not all there. */
+export const worse = <Health extends Pick<SourceHealth, "status">>(one: Health, other: Health): Health => (gravity[other.status] > gravity[one.status] ? other : one);
 
 /** One finished call, for metrics. `SHORTED` is a call that the open breaker answered without asking. */
 export interface FinishedCall {
@@ -177,6 +184,7 @@ export function createUpstream({ source, deadlineMs, breaker = {}, retry: repeat
       return {
         source,
         status: down ? "DOWN" : answered ? "UP" : "UNKNOWN",
+        breaker: !down ? "CLOSED" : circuit.state === CircuitState.HalfOpen ? "TRYING" : "OPEN",
         since: statusSince,
         ...(down && openedAt ? { retryAfter: new Date(openedAt.getTime() + openMs) } : {}),
         ...count,

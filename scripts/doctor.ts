@@ -16,6 +16,7 @@ import { look, missing, type Check, type Finding } from "./doctor/finding.ts";
 import { ownChecks } from "./doctor/own.ts";
 import { paperChecks } from "./doctor/paper.ts";
 import { positionChecks } from "./doctor/positions.ts";
+import { runningCheck } from "./doctor/running.ts";
 import { sourceChecks } from "./doctor/sources.ts";
 
 /**
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
   await tellAll(positionChecks(settings, databaseUrl));
   await tellAll(paperChecks(settings, databaseUrl));
   await tellAll(await sources(settings, databaseUrl));
+  await tellAll([runningCheck(settings)]);
 }
 
 try {

@@ -30,17 +30,20 @@ export async function openConnectors(settings: Settings, administration: Adminis
   const app = citizenApp(settings, administration, deps);
   const post = postOf(settings, deps);
   const provider = await serviceProviders(settings, administration, deps);
+  const positions = positionsOf(settings, administration, deps);
+  const payments = openPaymentMemory({ url: settings.PAGOPA_BIZ_EVENTS_URL, subscriptionKey: settings.PAGOPA_BIZ_EVENTS_KEY }, administration.fiscalCode, deps);
+  const called = [doors.registry, checkout, reporting, payments, positions && (positions.model === "ACA" ? positions.archive : positions.register), app, post].filter(each => each !== null);
   return {
     ...doors,
     spid: provider("spid", spidProfile, settings.SPID_IDP_METADATA),
     cie: provider("cie", cieProfile, settings.CIE_IDP_METADATA),
     checkout,
     reporting,
-    positions: positionsOf(settings, administration, deps),
-    payments: openPaymentMemory({ url: settings.PAGOPA_BIZ_EVENTS_URL, subscriptionKey: settings.PAGOPA_BIZ_EVENTS_KEY }, administration.fiscalCode, deps),
+    positions,
+    payments,
     app,
     post,
-    health: () => [doors.registry.health(), checkout.health(), ...(app ? [app.health()] : []), ...(post ? [post.health()] : [])],
+    health: () => called.map(each => each.health()),
   };
 }
 

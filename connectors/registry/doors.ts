@@ -1,5 +1,5 @@
 import type { DataSet, Registry, RegistryAnswer, RegistryPerson } from "../anpr/registry.ts";
-import type { SourceHealth } from "../upstream.ts";
+import { worse } from "../upstream.ts";
 
 /** The ways to the registry: its services for municipalities, and its e-services on PDND. */
 export const doors = ["SOAP", "PDND"] as const;
@@ -53,8 +53,3 @@ function joined(one: RegistryAnswer<RegistryPerson>, other: RegistryAnswer<Regis
     warnings: [...new Set([...one.warnings, ...other.warnings])],
   };
 }
-
-const gravity = { UP: 0, UNKNOWN: 1, DOWN: 2 } as const;
-
-/** Of two doors the one that is worse off: a source with a shut door is not all there. */
-const worse = (one: SourceHealth, other: SourceHealth): SourceHealth => (gravity[other.status] > gravity[one.status] ? other : one);

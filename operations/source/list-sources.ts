@@ -1,3 +1,4 @@
+import { worse } from "../../connectors/upstream.ts";
 import type { Hub } from "../hub.ts";
 
 const titles: Readonly<Record<string, string>> = {
@@ -12,8 +13,9 @@ export interface ShownSource {
   readonly since: string;
 }
 
-/** The outside systems and how they are doing, as the hub's own calls tell. */
-export const listSources = ({ connectors }: Hub): ShownSource[] => connectors.health().map(({ source, status, since }) => showSource(source, status, since));
+/** The outside systems and how they are doing, as the hub's own calls tell: each by the part of it that is worst off. */
+export const listSources = ({ connectors }: Hub): ShownSource[] =>
+  [...Map.groupBy(connectors.health().map(({ source, status, since }) => showSource(source, status, since)), ({ name }) => name).values()].map(parts => parts.reduce(worse));
 
 /** One system, in the graph's words: what pagoPA divides into products is one source for people, and PDND a door of the registry. */
 export function showSource(source: string, status: ShownSource["status"], since: Date): ShownSource {

@@ -55,7 +55,7 @@ describe("deadline", () => {
     const reason = new Error("client gone");
     caller.abort(reason);
     expect(await pending).toBe(reason);
-    expect(source.health()).toMatchObject({ status: "UNKNOWN", failures: 0 });
+    expect(source.health()).toMatchObject({ status: "UNKNOWN", breaker: "CLOSED", failures: 0 });
   });
 });
 
@@ -114,7 +114,7 @@ describe("breaker", () => {
     const { since, retryAfter } = error as SourceUnavailable;
     expect(since.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(retryAfter.getTime() - since.getTime()).toBeGreaterThanOrEqual(10_000);
-    expect(source.health()).toMatchObject({ status: "DOWN", since, retryAfter });
+    expect(source.health()).toMatchObject({ status: "DOWN", breaker: "OPEN", since, retryAfter });
   });
 
   test("lets one trial through, answers the others at once meanwhile, and closes when it succeeds", async () => {
@@ -126,8 +126,9 @@ describe("breaker", () => {
     const started = performance.now();
     expect(await failure(source.call(read, async () => "too early"))).toMatchObject({ diagnosis: "BREAKER_OPEN" });
     expect(performance.now() - started).toBeLessThan(50);
+    expect(source.health()).toMatchObject({ status: "DOWN", breaker: "TRYING" });
     expect(await trial).toBe("back");
-    expect(source.health().status).toBe("UP");
+    expect(source.health()).toMatchObject({ status: "UP", breaker: "CLOSED" });
     expect(await source.call(read, async () => "again")).toBe("again");
   });
 

@@ -116,6 +116,14 @@ test("what has been paid and not reported yet is awaited", async () => {
   expect(Object.fromEntries(Object.entries(after).map(([amount, value]) => [amount, value - before[amount]!]))).toEqual({ received: 777, reported: 1, credited: 0, notReported: 777, difference: 1, notCredited: 1 });
 });
 
+test("FdR and every other service of pagoPA is among those whose health is told, once for people and each for itself for machines", async () => {
+  const health = (await (await fetch(`${hub.url}/health/connectors`)).json()) as { source: string; status: string; breaker: string }[];
+  expect(health.map(({ source }) => source).sort()).toEqual(["ANPR", "IO", "PAGOPA_ACA", "PAGOPA_BIZ_EVENTS", "PAGOPA_CHECKOUT", "PAGOPA_FDR", "SMTP"]);
+  expect(health.find(({ source }) => source === "PAGOPA_FDR")).toMatchObject({ status: "UP", breaker: "CLOSED" });
+  const names = ((await hub.visitor.data("{ sources { name } }"))["sources"] as unknown as { name: string }[]).map(({ name }) => name);
+  expect(names.sort()).toEqual(["ANPR", "IO", "PAGOPA", "SMTP"]);
+});
+
 describe("FdR in trouble", () => {
   test.each([
     ["answers 500", { kind: "refuse", code: "500", times: 2 }], ["asks to come later", { kind: "refuse", code: "429", times: 1 }], ["hangs up", { kind: "reset", times: 2 }], ["answers nonsense", { kind: "malformed", times: 1 }],

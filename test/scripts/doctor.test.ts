@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -10,6 +12,7 @@ import type { AdministrationInfo } from "../../operations/hub.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
 import { look, missing, validity, type Check, type Finding } from "../../scripts/doctor/finding.ts";
 import { ownChecks } from "../../scripts/doctor/own.ts";
+import { runningCheck } from "../../scripts/doctor/running.ts";
 import { positionChecks } from "../../scripts/doctor/positions.ts";
 import { sourceChecks } from "../../scripts/doctor/sources.ts";
 import { openConnectors } from "../../server/connectors.ts";
@@ -138,6 +141,30 @@ describe("the doctor finds of the hub's own things", () => {
     const found = await told(ownChecks(settingsWith(), empty.url));
     expect(found["database: tables"]).toMatchObject({ good: false, remedy: expect.stringContaining("start the hub") as unknown });
     await empty.drop();
+  });
+});
+
+describe("the doctor finds of the running hub", () => {
+  const found = async (answer: string, status = 200): Promise<Finding> => {
+    const hub = createServer((_request, response) => void response.writeHead(status, { "content-type": "application/json" }).end(answer));
+    await new Promise<void>(listening => hub.listen(0, "127.0.0.1", listening));
+    try {
+      return await look(runningCheck({ PUBLIC_URL: `http://127.0.0.1:${(hub.address() as AddressInfo).port}` }));
+    } finally {
+      hub.close();
+    }
+  };
+  const health = (...breakers: string[]): string => JSON.stringify(breakers.map((breaker, place) => ({ source: `PAGOPA_${"ABC"[place]}`, status: "UP", breaker, since: "2026-07-01T08:00:00.000Z", calls: 1, failures: 0 })));
+
+  test("nothing missing while every breaker is closed, and while it does not run", async () => {
+    expect(await found(health("CLOSED", "CLOSED"))).toEqual({ good: true, says: expect.stringContaining("asks 2 of them") as unknown });
+    expect(await look(runningCheck({ PUBLIC_URL: "http://127.0.0.1:1" }))).toMatchObject({ good: true });
+    expect(await found("{}", 404)).toMatchObject({ good: true });
+  });
+
+  test("which systems it spares", async () => {
+    expect(await found(health("CLOSED", "OPEN", "TRYING"))).toMatchObject({ good: false, says: "spares PAGOPA_B (breaker OPEN, since 2026-07-01T08:00:00.000Z), PAGOPA_C (breaker TRYING, since 2026-07-01T08:00:00.000Z)" });
+    expect(await found(`[{"source":"<b>"}]`)).toMatchObject({ good: false, remedy: expect.stringContaining("PUBLIC_URL") as unknown });
   });
 });
 

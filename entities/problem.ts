@@ -54,6 +54,7 @@ export const problemTexts = {
   SOURCE_UNAVAILABLE: { it: "Il sistema esterno non risponde: riprovare più tardi o rivolgersi allo sportello.", en: "The outside system does not answer: try again later, or come to the counter." },
   SOURCE_REFUSED: { it: "Il sistema esterno non ha accettato la richiesta.", en: "The outside system did not accept the request." },
   PAYMENT_PENDING: { it: "Un pagamento di questo avviso è in corso: attendere l'esito prima di riprovare.", en: "A payment of this notice is under way: wait for its outcome." },
+  "PAYMENT_PENDING.OTHER_WAY": { it: "Si sta già pagando lo stesso debito in un altro modo (per intero o a rate): attendere l'esito.", en: "The same debt is being paid in another way (in full or in instalments): wait for its outcome." },
 } as const satisfies Record<string, Texts>;
 
 type Key = keyof typeof problemTexts;

@@ -13,6 +13,8 @@ registerEnumType(EventKind, {
     APPLICATION_VERIFIED: { description: "What it rests on was looked up in the registry." }, APPLICATION_DECIDED: { description: "It was granted or refused." }, PAYMENT_REQUESTED: { description: "Something became due." },
     PAYMENT_PAID: { description: "A receipt came: it is paid." }, PAYMENT_PAID_TWICE: { description: "Another receipt came for something already paid." },
     PAYMENT_CLOSED: { description: "It is not to be paid any more: cancelled, replaced, expired, or paid in another way." },
+    PAYMENT_STARTED: { description: "Somebody went to pay it: its outcome is unknown." }, PAYMENT_REOPENED: { description: "Nothing was paid after all, or nothing became known: it may be paid again." },
+    PAYMENT_STAMP_WRONG: { description: "A digital revenue stamp that it bought is not as it should be; told to the office alone." },
   },
 });
 

@@ -73,7 +73,10 @@ export class HoldExpired extends Problem {}
 
 /** A payment under way. */
 @ObjectType(problem("A payment of this notice began and its outcome is not known yet; a second one could pay twice."))
-export class PaymentPending extends Problem {}
+export class PaymentPending extends Problem {
+  @Field(() => String, { nullable: true, description: "`OTHER_WAY` where another way of paying the same debt was begun; null where it is this very notice." })
+  reason!: string | null;
+}
 
 /** Sign in better. */
 @ObjectType(problem("The sign-in was at too low a level. Go to `stepUpUrl`; afterwards ask again."))

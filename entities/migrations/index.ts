@@ -3,6 +3,7 @@ import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
 import { EventCursors } from "./2026-11-23-event-cursor.ts";
 import { Initial } from "./2026-11-23-initial.ts";
+import { PaymentMoves } from "./2026-11-23-payment-moves.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
 import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
@@ -25,4 +26,5 @@ export const migrations = [
   { name: "2026-11-23-messages", class: Messages },
   { name: "2026-11-23-application-awaits-payment", class: ApplicationAwaitsPayment },
   { name: "2026-11-23-event-cursor", class: EventCursors },
+  { name: "2026-11-23-payment-moves", class: PaymentMoves },
 ];

@@ -1,7 +1,7 @@
 import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
 import { findOfficePayment, reasonOf } from "./find-office-payment.ts";
-import { tellClosed } from "./tell-closed.ts";
+import { tellClosed } from "./tell.ts";
 
 /** Takes back what was asked, for a reason that the debtor may read. One that somebody is paying just now stays. Throws NOT_FOUND, WRONG_STATE, INVALID_INPUT. */
 export const cancelPayment = (hub: Hub, input: { readonly payment: string; readonly reason: string; readonly idempotencyKey: string }) =>

@@ -3,7 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { Payment } from "../../entities/payment.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import type { Hub } from "../hub.ts";
-import { tellClosed } from "./tell-closed.ts";
+import { tellClosed } from "./tell.ts";
 
 const batch = 200;
 

@@ -5,6 +5,7 @@ import type { Job, JobHub } from "../job.ts";
 import { forUpdate } from "../once.ts";
 import { keepReceiptIn } from "./keep-receipt.ts";
 import { stampsOf } from "./stamp.ts";
+import { tell } from "./tell.ts";
 
 /** Minutes after which a payment that was begun, and of which nobody knows anything, may be begun again; where the administration says nothing. */
 const defaultMinutes = 60;
@@ -65,10 +66,15 @@ async function keep(hub: JobHub, { issuerFiscalCode, transfers, ...found }: Foun
 }
 
 /** Lets it be paid again, unless it moved meanwhile. */
-const reopen = (hub: JobHub, id: string, minutes: number): Promise<void> => hub.em.fork().transactional(async em => {
-  const payment = await em.findOneOrFail(Payment, id, forUpdate);
-  if (payment.state === "OUTCOME_UNKNOWN") payment.reopen(hub.clock.now(), { reason: `Nessuna notizia di un pagamento dopo ${minutes} minuti: l'avviso si può pagare di nuovo.` });
-});
+async function reopen(hub: JobHub, id: string, minutes: number): Promise<void> {
+  await hub.em.fork().transactional(async em => {
+    const payment = await em.findOneOrFail(Payment, id, forUpdate);
+    if (payment.state !== "OUTCOME_UNKNOWN") return;
+    payment.reopen(hub.clock.now(), { reason: `Nessuna notizia di un pagamento dopo ${minutes} minuti: l'avviso si può pagare di nuovo.` });
+    await tell(hub, em, "PAYMENT_REOPENED", payment);
+  });
+  hub.bus.announce();
+}
 
 /** Looks for the receipt of a payment that does not come: asked for when somebody leaves for the payment page, and when a flow reports a payment without one. */
 export const findReceipt: Job = { name: "find-receipt", perform };

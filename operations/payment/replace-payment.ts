@@ -8,7 +8,7 @@ import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
 import { findOfficePayment, reasonOf } from "./find-office-payment.ts";
 import { openPosition } from "./open-position.ts";
-import { tellClosed } from "./tell-closed.ts";
+import { tellClosed } from "./tell.ts";
 
 interface Replacing {
   readonly payment: string;

@@ -6,6 +6,7 @@ import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
 import { keepReceiptIn } from "./keep-receipt.ts";
+import { tell } from "./tell.ts";
 
 interface Settling {
   readonly payment: string;
@@ -36,8 +37,10 @@ export const settlePayment = (hub: Hub, input: Settling) =>
       const payment = await em.findOne(Payment, { id, administration: administration.id, application: { office: { $in: offices } } });
       if (!payment) throw problem("NOT_FOUND", { path: ["input", "payment"] });
       await em.refresh(payment, forUpdate);
-      if (receiptId === null) payment.reopen(clock.now(), { reason, member: em.getReference(StaffMember, caller.memberId) });
-      else {
+      if (receiptId === null) {
+        payment.reopen(clock.now(), { reason, member: em.getReference(StaffMember, caller.memberId) });
+        await tell(hub, em, "PAYMENT_REOPENED", payment);
+      } else {
         payment.assertCan("PAID");
         const { noticeNumber, iuv, amountCents } = payment;
         const { meaning } = await keepReceiptIn(em, hub, {

@@ -2,7 +2,7 @@ import { Payment } from "../../entities/payment.ts";
 import type { JobHub } from "../job.ts";
 import { forUpdate } from "../once.ts";
 import { alternativesOf } from "./settle-debt.ts";
-import { tellClosed } from "./tell-closed.ts";
+import { tellClosed } from "./tell.ts";
 
 /**
  * Closes what a paid position shuts out and is still open: the statement that keeps the receipt does it at once, but does not

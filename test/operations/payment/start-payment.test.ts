@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Cart, Checkout } from "../../../connectors/pagopa/checkout.ts";
 import { SourceRefused, SourceUnavailable } from "../../../connectors/upstream.ts";
+import { PaymentOption, PaymentPlan } from "../../../entities/payment-plan.ts";
 import { Payment, type PaymentState } from "../../../entities/payment.ts";
+import { newId } from "../../../kernel/ids.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import { startPayment } from "../../../operations/payment/start-payment.ts";
 import type { TestDatabase } from "../../helpers/postgres.ts";
-import { clock, freshDatabase, makePosition, openStation, receipt, say, type Instance, type Position, type PositionOptions } from "./station-world.ts";
+import { clock, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position, type PositionOptions } from "./station-world.ts";
 
 let database: TestDatabase;
 let station: Instance;
@@ -170,4 +172,69 @@ test("two carts that share notices, begun at once in other orders: one gets a pa
   const { hub, owed: [first, second] } = await oweSeveral(2);
   const answers = await Promise.all([code(start({ hub, id: first!.id }, "one-order-key", [second!])), code(start({ hub, id: second!.id }, "other-order-key", [first!]))]);
   expect(answers.sort()).toEqual(["OK", "PAYMENT_PENDING"]);
+});
+
+/** Somebody who may pay a debt in full or in two instalments. */
+async function oweByPlan(): Promise<{ readonly hub: Hub; readonly full: Position; readonly instalments: readonly [Position, Position] }> {
+  const { hub, owed: [full, first, second] } = await oweSeveral(3);
+  const em = station.orm.em.fork();
+  const { administration } = await em.findOneOrFail(Payment, full!.id);
+  const plan = em.create(PaymentPlan, { id: newId(), administration, amountCents: full!.amountCents, createdAt: clock.now() });
+  const [inFull, inParts] = [1, 2].map(position => em.create(PaymentOption, { id: newId(), administration, plan, position }));
+  for (const [option, place, { id }] of [[inFull, 1, full!], [inParts, 1, first!], [inParts, 2, second!]] as const) Object.assign(await em.findOneOrFail(Payment, id), { option, instalment: place });
+  await em.flush();
+  return { hub, full: full!, instalments: [first!, second!] };
+}
+const reopened = ({ id }: Position) => station.orm.em.fork().transactional(async em => (await em.findOneOrFail(Payment, id)).reopen(clock.now()));
+
+describe("a debt that may be paid in full or in instalments", () => {
+  test("is begun in one way while nothing is known of the other", async () => {
+    const { hub, full, instalments: [first, second] } = await oweByPlan();
+    expect(await code(start({ hub, ...full }, "in-full-first"))).toBe("OK");
+    await expect(start({ hub, ...first }, "then-in-parts")).rejects.toMatchObject({ code: "PAYMENT_PENDING", options: { path: ["input", "payment"], details: { reason: "OTHER_WAY" } } });
+    expect([await stateOf(first), carts.length]).toEqual(["OPEN", 1]);
+    await reopened(full);
+    expect(await code(start({ hub, ...first }, "in-parts-now"))).toBe("OK");
+    // Another instalment of the same way is another matter; in full is not.
+    expect(await code(start({ hub, ...second }, "and-the-second"))).toBe("OK");
+    expect(await code(start({ hub, ...full }, "in-full-again"))).toBe("PAYMENT_PENDING");
+  });
+
+  test("cannot be begun in one way when it was paid in the other", async () => {
+    const { hub, full, instalments: [first] } = await oweByPlan();
+    expect(word(await say(station, receipt({ id: "by-parts", notice: first.notice, cents: first.amountCents })))).toBe("OK");
+    expect(await code(start({ hub, ...full }, "in-full-later"))).toBe("WRONG_STATE");
+    // Also where the shutting out has still to be made up for.
+    await station.orm.em.fork().nativeUpdate(Payment, { id: full.id }, { state: "OPEN" });
+    await expect(start({ hub, ...full }, "in-full-too-late")).rejects.toMatchObject({ code: "WRONG_STATE", options: { details: { from: "EXCLUDED" } } });
+    expect(carts).toEqual([]);
+  });
+
+  test("is not paid in both ways in one go, and something else beside it names what stands in the way", async () => {
+    const { hub, full, instalments: [first, second] } = await oweByPlan();
+    expect(await code(start({ hub, ...full }, "both-in-one-go", [first]))).toBe("INVALID_INPUT");
+    expect(await code(start({ hub, ...first }, "both-parts-in-one", [second]))).toBe("OK");
+    const { citizen } = await station.orm.em.fork().findOneOrFail(Payment, full.id);
+    const other = await makePosition(station);
+    await station.orm.em.fork().nativeUpdate(Payment, { id: other.id }, { citizen: citizen.id });
+    await expect(start({ hub, ...other }, "beside-another", [full])).rejects.toMatchObject({ code: "PAYMENT_PENDING", options: { path: ["input", "alsoPay", "0"] } });
+    expect(await stateOf(other)).toBe("OPEN");
+  });
+
+  test("begun in both ways at once gets one page", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const { hub, full, instalments: [first, second] } = await oweByPlan();
+      const answers = await Promise.all([code(start({ hub, ...full }, `full-${round}-key`)), code(start({ hub, ...first }, `first-${round}-key`, [second]))]);
+      expect(answers.sort()).toEqual(["OK", "PAYMENT_PENDING"]);
+      expect([[await stateOf(full), await stateOf(first), await stateOf(second)]]).toContainEqual(expect.arrayContaining(["OPEN", "OUTCOME_UNKNOWN"]));
+    }
+  });
+});
+
+test("whoever listens is told that it was begun", async () => {
+  const { hub, owed: [first, second] } = await oweSeveral(2);
+  await start({ hub, ...first! }, "told-of-both", [second!]);
+  const events = (await rowsOf(station, "event")).filter(({ subject_id }) => [first!.id, second!.id].includes(subject_id as string));
+  expect(events.map(({ kind }) => kind)).toEqual(["PAYMENT_STARTED", "PAYMENT_STARTED"]);
+  expect(events.every(({ citizen_id, office_id }) => citizen_id !== null && office_id !== null)).toBe(true);
 });

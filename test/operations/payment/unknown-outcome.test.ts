@@ -79,6 +79,9 @@ const look = ({ id }: Position): Promise<void> => findReceipt.perform({ ...hub, 
 const paymentOf = ({ id }: Position) => station.orm.em.fork().findOneOrFail(Payment, id, { populate: ["history", "receipts"] });
 const receiptsOf = async ({ id }: Position) => (await rowsOf(station, "receipt")).filter(({ payment_id }) => payment_id === id).map(({ meaning, source }) => `${String(meaning)} ${String(source)}`);
 
+/** What whoever listens was told of it. */
+const eventsOf = async ({ id }: Position) => (await rowsOf(station, "event")).filter(({ subject_id }) => subject_id === id).map(({ kind }) => kind);
+
 describe("a payment whose receipt does not come", () => {
   test("is looked for with growing waits, and can be paid again when nothing is known of it after an hour", async () => {
     const position = await begun();
@@ -91,6 +94,7 @@ describe("a payment whose receipt does not come", () => {
     const { state, history } = await paymentOf(position);
     expect([state, asked]).toEqual(["OPEN", []]);
     expect(history.getItems().at(-1)).toMatchObject({ from: "OUTCOME_UNKNOWN", to: "OPEN", reason: expect.stringContaining("60 minuti"), member: null });
+    expect(await eventsOf(position)).toEqual(["PAYMENT_REOPENED"]);
   });
 
   test("is looked for as long as the administration says", async () => {
@@ -249,6 +253,7 @@ describe("a member of staff", () => {
     expect(await settle(position, { outcome: "NOT_PAID", reason: "Addebito stornato" })).toBe("OK");
     const { state, history } = await paymentOf(position);
     expect([state, history.getItems().at(-1)!.reason]).toEqual(["OPEN", "Addebito stornato"]);
+    expect(await eventsOf(position)).toEqual(["PAYMENT_REOPENED"]);
   });
 
   test.each([

@@ -169,13 +169,17 @@ const cents = (text: string): number => Number(text.trim().replace(".", ""));
 /** The day of an `xs:date`, without the zone it may carry; nothing for years that have no four digits. */
 const day = (text: string): string | undefined => /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(text.trim())?.[0];
 
-/** The instant of an `xs:dateTime`; without a zone it is the time in Italy, and of a doubled hour the first. */
+/**
+ * The instant of an `xs:dateTime`; without a zone it is the time in Italy, and of a doubled hour the first. Nothing for
+ * instants outside the years 1 to 9999, which the database could not hold.
+ */
 export function instant(text: string): Date | undefined {
   const [, local, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim()) ?? [];
   if (!local) return undefined;
   try {
     const time = zone ? Temporal.Instant.from(local + zone) : Temporal.PlainDateTime.from(local).toZonedDateTime("Europe/Rome").toInstant();
-    return new Date(time.epochMilliseconds);
+    const year = new Date(time.epochMilliseconds).getUTCFullYear();
+    return year >= 1 && year <= 9999 ? new Date(time.epochMilliseconds) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { XmlElement } from "libxml2-wasm";
 import { elementsOf, withRoot } from "./envelope.ts";
+import { instant } from "./receive.ts";
 
 /** What a digital revenue stamp says of itself. */
 export interface StampFacts {
@@ -8,19 +9,21 @@ export interface StampFacts {
   readonly boughtAt: Date;
   /** Hash of the document that it was bought for, in base64. */
   readonly documentHash: string;
+  /** What was paid for it, in cents; null when it does not say so. */
+  readonly amountCents: number | null;
 }
 
 /**
  * Reads the stamp that comes with a receipt: the signed XML of the Agenzia delle Entrate, bytes of strangers. Undefined when
- * it is no such document; the signature is not judged here, for that needs the agency's list of whoever may sell stamps.
+ * it is no such document; what its signature is worth, `stamp-signature.ts` judges.
  */
 export function readStamp(attachment: Uint8Array): StampFacts | undefined {
   try {
     return withRoot(attachment, root => {
       const [serialNumber, bought, documentHash] = [textAt(root, "IUBD"), textAt(root, "OraAcquisto"), textAt(root, "ImprontaDocumento", "DigestValue")];
-      const boughtAt = new Date(bought ?? "");
-      if (!serialNumber || serialNumber.length > 64 || !documentHash || documentHash.length > 128 || Number.isNaN(boughtAt.getTime())) return undefined;
-      return { serialNumber, boughtAt, documentHash };
+      const boughtAt = instant(bought ?? "");
+      if (!serialNumber || serialNumber.length > 64 || !documentHash || documentHash.length > 128 || !boughtAt) return undefined;
+      return { serialNumber, boughtAt, documentHash, amountCents: centsOf(textAt(root, "Importo") ?? "") };
     });
   } catch {
     return undefined;
@@ -32,4 +35,10 @@ function textAt(parent: XmlElement, ...[name, ...further]: string[]): string | u
   const child = [...elementsOf(parent)].find(element => element.name === name);
   if (!child) return undefined;
   return further.length > 0 ? textAt(child, ...further) : child.content.trim();
+}
+
+/** Euro with at most two decimals, in cents. */
+function centsOf(euro: string): number | null {
+  const [, whole, part = ""] = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(euro) ?? [];
+  return whole === undefined ? null : Number(whole) * 100 + Number(part.padEnd(2, "0"));
 }

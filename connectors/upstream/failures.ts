@@ -81,11 +81,14 @@ export class Unreadable extends Error {
 const neverSent = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
 const connection = /^(E[A-Z0-9]+$|ERR_(NETWORK|CANCELED|STREAM|SOCKET|TLS|SSL)|UND_ERR_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+/** A source that wants to be left alone for longer than a day is asked after a day. */
+const longestPauseSeconds = 86_400;
+
 /** What an HTTP status outside 2xx means: a refusal in our words, or that the source cannot serve now. */
 export function failureOfStatus(source: SourceName, status: number, retryAfterHeader?: unknown): SourceRefused | TryLater | Unreadable {
   const diagnosis = `HTTP_${status}`;
   const seconds = Number(retryAfterHeader);
-  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, longestPauseSeconds) * 1000 : undefined;
   if (status === 429) return new TryLater(diagnosis, retryAfterMs, false);
   if (status >= 500 || status === 408) return new TryLater(diagnosis, retryAfterMs);
   if (status < 400) return new Unreadable(diagnosis);

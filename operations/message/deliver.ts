@@ -1,6 +1,6 @@
 import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
 import type { Language } from "../../entities/citizen.ts";
-import type { Message, MessageChannel } from "../../entities/message.ts";
+import type { DeliveryOutcome, Message, MessageChannel } from "../../entities/message.ts";
 import type { JobHub } from "../job.ts";
 import type { Composed } from "./compose.ts";
 import { papersOf } from "./papers.ts";
@@ -24,18 +24,25 @@ export async function deliver(hub: JobHub, message: Message, channel: MessageCha
     const handed = await send?.();
     note(handed ? "TAKEN" : "NOT_REACHABLE", hub.clock.now(), handed?.id);
   } catch (error) {
-    const now = hub.clock.now();
-    if ((error instanceof SourceUnavailable && !error.unknown) || (error instanceof SourceMalformed && !begun)) return error;
-    if (error instanceof SourceUnavailable && !message.isUnknown(channel)) {
-      note("UNKNOWN", now);
-      return error;
-    }
-    if (error instanceof SourceRefused && error.reason === "NOT_AUTHORISED") return error;
-    if (!(error instanceof SourceRefused) && !(error instanceof SourceMalformed) && !(error instanceof SourceUnavailable)) throw error;
-    note(error instanceof SourceRefused ? "REFUSED" : "UNAVAILABLE", now);
-    hub.log.error({ message: message.id, channel, code: error.code, diagnosis: error.diagnosis }, "a message was not taken");
+    const outcome = outcomeOf(error, begun, message.isUnknown(channel));
+    if (outcome === "AGAIN") return error as Error;
+    note(outcome, hub.clock.now());
+    if (outcome === "UNKNOWN") return error as Error;
+    const { name: failure, diagnosis } = error as Error & { readonly diagnosis?: string };
+    if (outcome !== "NOT_REACHABLE") hub.log.error({ message: message.id, channel, failure, diagnosis }, "a message was not taken");
   }
   return undefined;
+}
+
+/** What a failure means for the channel; `begun`: in handing over, and not before; `unknown`: not for the first time without an answer. */
+function outcomeOf(error: unknown, begun: boolean, unknown: boolean): Exclude<DeliveryOutcome, "TAKEN"> | "AGAIN" {
+  if (error instanceof SourceUnavailable) return !error.unknown ? "AGAIN" : unknown ? "UNAVAILABLE" : "UNKNOWN";
+  if (error instanceof SourceMalformed) return begun ? "UNAVAILABLE" : "AGAIN";
+  // Nobody of that code is there any more, though a moment ago somebody was.
+  if (error instanceof SourceRefused) return error.reason === "NOT_AUTHORISED" ? "AGAIN" : error.reason === "NOT_FOUND" ? "NOT_REACHABLE" : "REFUSED";
+  // Outside the limits of the channel, and so it will stay.
+  if (begun && error instanceof RangeError) return "REFUSED";
+  throw error;
 }
 
 const prepare: Readonly<Record<MessageChannel, (hub: JobHub, message: Message, composed: Composed) => Promise<Handing>>> = {

@@ -26,14 +26,19 @@ async function perform(hub: JobHub, id: string): Promise<void> {
   const { messageChoice } = message.citizen;
   const choice = messageChoice === "NONE" && always ? "IO_OR_EMAIL" : messageChoice;
   const composed = choice === "NONE" ? "NOT_WANTED" : compose(hub, message);
-  if (composed instanceof Date) return again(hub, id, composed);
-  if (typeof composed === "string") message.end(composed, clock.now());
+  if (composed instanceof Date) {
+    message.dueAt = composed;
+    await em.flush();
+    return again(hub, id, composed);
+  }
+  if (typeof composed === "string") message.end(message.isTaken() ? "SENT" : composed, clock.now());
   else {
     const failure = await tryChannels(hub, message, choice, composed);
     const waited = clock.now().getTime() - message.dueAt.getTime();
     if (failure && waited < giveUpMs) {
       await em.flush();
-      if (failure instanceof SourceUnavailable && failure.diagnosis === "HTTP_429") return again(hub, id, failure.retryAfter);
+      // However long it wants to be left alone, the other channel is not to wait for it.
+      if (isTooMany(failure)) return again(hub, id, new Date(Math.min(failure.retryAfter.getTime(), clock.now().getTime() + patienceMs)));
       throw failure;
     }
     message.end(message.isTaken() ? "SENT" : failure ? "FAILED" : "REFUSED", clock.now());
@@ -48,12 +53,16 @@ async function tryChannels(hub: JobHub, message: Message, choice: MessageChoice,
   for (const channel of channels[choice]) {
     if (choice !== "BOTH" && (message.isTaken() || (failure && patient))) break;
     if (message.isDone(channel)) continue;
-    failure = (await deliver(hub, message, channel, composed)) ?? failure;
+    const failed = await deliver(hub, message, channel, composed);
+    if (failed && !isTooMany(failure)) failure = failed;
     // What was done is written down before the next channel is asked.
     await hub.em.flush();
   }
   return choice !== "BOTH" && message.isTaken() ? undefined : failure;
 }
+
+/** The channel was asked too often, and says when to come again. */
+const isTooMany = (failure: Error | undefined): failure is SourceUnavailable => failure instanceof SourceUnavailable && failure.diagnosis === "HTTP_429";
 
 /** Puts it off: until its time has come, or until the channel wants to be asked again. */
 const again = (hub: JobHub, id: string, at: Date): Promise<void> => hub.em.transactional(em => hub.jobs.enqueue(em, sendMessage, id, at));

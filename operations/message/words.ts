@@ -39,8 +39,8 @@ export function mailOf({ subject, paragraphs }: Words, { url, label }: Door, lan
   };
 }
 
-/** One line without control characters. */
-const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim();
+/** One line without control characters, and without orders to write backwards, which would make an amount read as another. */
+const plain = (text: string): string => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "").replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 
 /** No sentence of ours is as long: what is comes from elsewhere, and must not use up the message. */
 const shortened = (text: string): string => (text.length > 1_000 ? `${text.slice(0, 999).replace(/[\uD800-\uDBFF]$/, "")}…` : text);

@@ -184,10 +184,12 @@ describe("what an answer is called", () => {
     else expect(await failure(asked)).toMatchObject({ code, diagnosis });
   });
 
-  test("Retry-After is passed on", async () => {
-    const url = await listening((_, response) => { response.writeHead(503, { "retry-after": "60" }).end(); });
+  test.each([["60", 60_000], ["99999999999999999", 86_400_000]])("Retry-After of %s is passed on, a day at most", async (said, ms) => {
+    const url = await listening((_, response) => { response.writeHead(503, { "retry-after": said }).end(); });
     const error = await failure(upstream().call(read, async signal => createHttp().get(url, { signal })));
-    expect((error as SourceUnavailable).retryAfter.getTime() - Date.now()).toBeGreaterThan(55_000);
+    const wait = (error as SourceUnavailable).retryAfter.getTime() - Date.now();
+    expect(wait).toBeGreaterThan(ms - 5_000);
+    expect(wait).toBeLessThanOrEqual(ms);
   });
 });
 

@@ -129,7 +129,7 @@ describe("a stamp", () => {
   const whole = "<m:IUBD>00000000000001</m:IUBD><m:OraAcquisto>2026-07-01T10:00:00+02:00</m:OraAcquisto><m:ImprontaDocumento><ds:DigestValue> aGFzaA== </ds:DigestValue></m:ImprontaDocumento>";
 
   test("says its number, when it was bought, and for which document", () => {
-    const facts = { serialNumber: "00000000000001", boughtAt: new Date("2026-07-01T08:00:00Z"), documentHash: "aGFzaA==" };
+    const facts = { serialNumber: "00000000000001", boughtAt: new Date("2026-07-01T08:00:00Z"), documentHash: "aGFzaA==", amountCents: null };
     expect(readStamp(xml(whole))).toEqual(facts);
     // Without a zone it is the time in Italy, wherever the hub runs.
     expect(readStamp(xml(whole.replace("+02:00", "")))).toEqual(facts);

@@ -96,7 +96,10 @@ const EMAIL = /^(?=.{1,256}$)[a-zA-Z0-9_.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*$
 
 const field = (name: string, value: string): string => `<${name}>${escape(value)}</${name}>`;
 
-/** Text cut to what the field holds, counted in characters as the schema counts. Empty text that must be there is our error. */
+/**
+ * Text cut to what the field holds, counted in UTF-16 units: the schema counts characters, but validators of the Java world
+ * count so, and would refuse what is longer. Empty text that must be there is our error.
+ */
 function text(name: string, value: string, most: number): string {
   const written = optional(name, value, most);
   if (written === "") throw new RangeError(`${name} is empty`);
@@ -107,7 +110,7 @@ function text(name: string, value: string, most: number): string {
 function optional(name: string, value: string | undefined, most: number): string {
   const clean = printable(value ?? "");
   if (clean.trim() === "") return "";
-  return field(name, clean.length <= most ? clean : [...clean].slice(0, most).join(""));
+  return field(name, clean.slice(0, most).replace(/[\uD800-\uDBFF]$/, ""));
 }
 
 /** A code that must be there and must be right: the value itself stays out of the error. */

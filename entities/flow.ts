@@ -38,6 +38,8 @@ const FlowSchema = defineEntity({
     paymentsCount: p.integer().nullable(),
     /** Pages of payments kept so far: whoever reads on begins after them. */
     pages: p.integer(),
+    /** The most pages that were ever kept: a flow that does not hold together is read anew. */
+    furthest: p.integer().default(0),
     /** Tries in a row that failed without getting on, and the code of the last failure. */
     failures: p.integer(),
     failure: p.text().nullable(),
@@ -56,11 +58,11 @@ export class Flow extends FlowSchema.class {
     Object.assign(this, { pspName, regulation, regulationDate, sumCents, count });
   }
 
-  /** A page more of its payments is kept. */
+  /** A page more of its payments is kept. One that was never kept before is a gain: failures are counted anew. */
   turnPage(): void {
     this.pages += 1;
-    this.failures = 0;
-    this.failure = null;
+    if (this.pages <= this.furthest) return;
+    Object.assign(this, { furthest: this.pages, failures: 0, failure: null });
   }
 
   /** All of it is here: so many payments, that come to so many cents. */
@@ -135,5 +137,32 @@ const FlowPaymentSchema = defineEntity({
 /** A payment in a flow. */
 export class FlowPayment extends FlowPaymentSchema.class {}
 
+const FlowSearchSchema = defineEntity({
+  name: "FlowSearch",
+  properties: {
+    administration: () => p.manyToOne(Administration).primary(),
+    /** When all flows were listed the last time. */
+    foundAt: instant().nullable(),
+    /** Tries in a row that failed since, and the code of the last failure. */
+    failures: p.integer(),
+    failure: p.text().nullable(),
+  },
+});
+
+/** How looking for an administration's flows has been going. */
+export class FlowSearch extends FlowSearchSchema.class {
+  /** They were listed. */
+  succeed(at: Date): void {
+    Object.assign(this, { foundAt: at, failures: 0, failure: null });
+  }
+
+  /** They could not be listed, for a reason with this code. */
+  fail(code: string): void {
+    this.failures += 1;
+    this.failure = code;
+  }
+}
+
+FlowSearchSchema.setClass(FlowSearch);
 FlowSchema.setClass(Flow);
 FlowPaymentSchema.setClass(FlowPayment);

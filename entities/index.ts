@@ -12,7 +12,7 @@ import { DigitalStamp } from "./digital-stamp.ts";
 import { Discrepancy } from "./discrepancy.ts";
 import { EmailConfirmation } from "./email-confirmation.ts";
 import { Event, EventCursor } from "./event.ts";
-import { Flow, FlowPayment } from "./flow.ts";
+import { Flow, FlowPayment, FlowSearch } from "./flow.ts";
 import { IdempotencyRecord } from "./idempotency-record.ts";
 import { LedgerEntry } from "./ledger-entry.ts";
 import { LoginRequest } from "./login-request.ts";
@@ -26,6 +26,7 @@ import { PaymentEvent } from "./payment-event.ts";
 import { PaymentOption, PaymentPlan } from "./payment-plan.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
+import { ReconciliationDay } from "./reconciliation-day.ts";
 import { RegistryCheck } from "./registry-check.ts";
 import { Representation } from "./representation.ts";
 import { RequiredDocument } from "./required-document.ts";
@@ -36,5 +37,5 @@ import { StaffAssignment, StaffMember } from "./staff.ts";
 /** Everything that the hub keeps. */
 export const entities = [
   Administration, Office, Service, RequiredDocument, Citizen, Session, LoginRequest, LoginTransaction, RegisterExport, StaffMember, StaffAssignment, Partner, Agreement, OidcClient, OidcArtifact, Representation, Delegation,
-  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, BankStatement, BankCredit, Discrepancy, Message, EmailConfirmation, Counter, AccessRecord, AccessOutcome, AccessChain, Event, EventCursor, IdempotencyRecord,
+  Appointment, Application, ApplicationEvent, RegistryCheck, PaymentPlan, PaymentOption, Payment, PaymentEvent, DigitalStamp, Receipt, LedgerEntry, Collection, Flow, FlowPayment, FlowSearch, BankStatement, BankCredit, Discrepancy, ReconciliationDay, Message, EmailConfirmation, Counter, AccessRecord, AccessOutcome, AccessChain, Event, EventCursor, IdempotencyRecord,
 ];

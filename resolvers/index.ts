@@ -6,7 +6,7 @@ import { CitizenResolver, SendEmailConfirmationSuccessResolver, UpdateContactsSu
 import { DelegationResolver } from "./delegation.ts";
 import { DeskResolver } from "./desk.ts";
 import { documentResolvers } from "./document.ts";
-import { ApplicationChangedResolver, AppointmentChangedResolver, EventResolver, PaymentChangedResolver } from "./event.ts";
+import { eventResolvers } from "./event.ts";
 import { LimitsResolver } from "./limits.ts";
 import { PartnerResolver } from "./partner.ts";
 import { PaymentResolver, SettlementResolver } from "./payment.ts";
@@ -21,5 +21,5 @@ import { EndSessionSuccessResolver, SessionResolver } from "./session.ts";
 export const resolvers = [
   CatalogueResolver, LimitsResolver, AppointmentResolver, ...appointmentSuccessResolvers, ApplicationResolver, ApplicationActionsResolver, CasePersonResolver, OwnCertificateResolver, CaseCertificateResolver, ...certificateSuccessResolvers, RegistryOfficeResolver, ...applicationSuccessResolvers, PaymentResolver, SettlementResolver, ...documentResolvers, PositionResolver, ...positionSuccessResolvers,
   CitizenResolver, UpdateContactsSuccessResolver, SendEmailConfirmationSuccessResolver, SessionResolver, EndSessionSuccessResolver, DelegationResolver, RepresentationResolver, ActingForResolver, ...representationSuccessResolvers, DeskResolver, ...reconciliationResolvers, PartnerResolver,
-  EventResolver, AppointmentChangedResolver, ApplicationChangedResolver, PaymentChangedResolver,
+  ...eventResolvers,
 ] as const;

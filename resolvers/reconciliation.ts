@@ -2,10 +2,11 @@ import { Arg, Ctx, FieldResolver, Info, Mutation, Query, Resolver, Root } from "
 import { orProblem } from "../operations/answer.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { FieldInfo } from "../operations/read/selection.ts";
+import { reconciliationDays } from "../operations/reconciliation/days.ts";
 import { requestFlows } from "../operations/reconciliation/request-flows.ts";
 import { resolveDiscrepancy } from "../operations/reconciliation/resolve-discrepancy.ts";
 import { retryFlow } from "../operations/reconciliation/retry-flow.ts";
-import { explainDiscrepancy, openReconciliation, reconciliationDays, reconciliationPage, showDiscrepancy, showFlow } from "../operations/reconciliation/show.ts";
+import { explainDiscrepancy, lastSearch, openReconciliation, reconciliationPage, showDiscrepancy, showFlow } from "../operations/reconciliation/show.ts";
 import { Allow } from "../schema/decorators.ts";
 import {
   DiscrepancyType, FindFlowsInput, FindFlowsResult, FindFlowsSuccess, Reconciliation, ResolveDiscrepancyInput, ResolveDiscrepancyResult, ResolveDiscrepancySuccess, RetryFlowInput, RetryFlowResult,
@@ -20,6 +21,11 @@ export class ReconciliationResolver {
   @Query(() => Reconciliation, { description: "Receipts, reporting flows and bank statements of the administration, held against each other." })
   reconciliation(@Ctx() hub: Hub): object {
     return openReconciliation(hub);
+  }
+
+  @FieldResolver()
+  lastSearch(@Ctx() hub: Hub): Promise<object> {
+    return lastSearch(hub);
   }
 
   @FieldResolver()

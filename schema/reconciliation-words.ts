@@ -53,6 +53,7 @@ registerEnumType(DiscrepancyReason, {
     IDENTIFIERS_DIFFER: { description: "A flow names a receipt of ours with another notice or transfer." }, RECEIPT_MISSING: { description: "A notice of ours was paid, and its receipt never came." },
     PAID_WITHOUT_RECEIPT: { description: "A notice of ours was paid in a way that makes no receipt." }, UNKNOWN_NOTICE: { description: "A flow reports a payment of a notice that nobody here knows." },
     REVOKED: { description: "A provider took a payment back." }, NOT_REPORTED: { description: "A receipt promised money a week ago, and no flow reports it." }, FLOW_FAILED: { description: "A flow could not be read." },
+    FLOWS_NOT_LISTED: { description: "The list of flows could not be read five times in a row. Find out why (`lastSearch`), then call `findFlows`." },
     FLOW_SUM_DIFFERS: { description: "A flow says another sum or count than its payments come to." }, FLOW_WITHOUT_CREDIT: { description: "A flow was reported, and the statements of the week after show no credit." },
     STATEMENT_DIFFERS: { description: "The bank credited another amount than the flow or the payment that it names." }, CREDITED_TWICE: { description: "The bank credited a flow or a payment a second time." },
     CREDIT_UNKNOWN: { description: "The bank credited something that a week later nothing explains." },

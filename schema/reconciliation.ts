@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import { Discrepancy, DiscrepancyReason, DiscrepancyState } from "../entities/discrepancy.ts";
 import { Costs, From, Id, IdempotencyKey, MaybeText, Narrows, Needs, Paged, Stored, Text } from "./decorators.ts";
 import { BankCreditType, BankStatementConnection, CollectionType, FlowConnection, FlowPaymentType, FlowType } from "./flow.ts";
@@ -75,11 +75,27 @@ export class DiscrepancyFilter {
   reasons?: DiscrepancyReason[];
 }
 
+/** A search. */
+@ObjectType("FlowSearch", { description: "How looking for flows went the last time. It is done every day, and when somebody calls `findFlows`." })
+export class FlowSearchType {
+  @Field(() => DateTimeScalar, { nullable: true, description: "When all flows were listed the last time; null before the first." })
+  foundAt!: string | null;
+
+  @Field(() => Int, { description: "How many tries in a row have failed since. After five the work list says so, and it is tried once a day." })
+  failures!: number;
+
+  @MaybeText("Why the last try failed, as a code; null when it did not.")
+  failure!: string | null;
+}
+
 /** A day. */
 @ObjectType({ description: "What was paid on one day, by three witnesses, to the cent. It always holds that `received - notReported + difference = reported` and `reported - notCredited = credited`." })
 export class ReconciliationDay {
   @Field(() => DateScalar, { description: "The day on which people paid." })
   day!: string;
+
+  @Field(() => Boolean, { description: "Whether the day ties: each payment that receipts promised was reported and credited to the cent, and nothing else was reported." })
+  ties!: boolean;
 
   @Field(() => Money, { description: "What receipts promised us." })
   received!: Money;
@@ -105,6 +121,9 @@ export class ReconciliationDay {
 export class Reconciliation {
   @Field(() => Source, { description: "How pagoPA's reporting has been doing, as the hub's own calls tell." })
   source!: Source;
+
+  @Field(() => FlowSearchType, { description: "How looking for flows went the last time." })
+  lastSearch!: FlowSearchType;
 
   @Costs({ size: 31, weight: 50 })
   @Field(() => [ReconciliationDay], { description: "Day by day, days without payments included: at most 366." })

@@ -7,6 +7,7 @@ import { PaymentMoves } from "./2026-11-23-payment-moves.ts";
 import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
 import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
+import { ReconciliationEvents } from "./2026-11-23-reconciliation-events.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
@@ -27,4 +28,5 @@ export const migrations = [
   { name: "2026-11-23-application-awaits-payment", class: ApplicationAwaitsPayment },
   { name: "2026-11-23-event-cursor", class: EventCursors },
   { name: "2026-11-23-payment-moves", class: PaymentMoves },
+  { name: "2026-11-23-reconciliation-events", class: ReconciliationEvents },
 ];

@@ -12,8 +12,8 @@ export interface Published {
   readonly occurredAt: Date;
 }
 
-/** Whose events to hear. */
-export type Audience = { readonly citizenId: string } | { readonly officeIds: readonly string[] };
+/** Whose events to hear: a citizen's, some offices', or those of some kinds, which are about the administration as a whole. */
+export type Audience = { readonly citizenId: string } | { readonly officeIds: readonly string[] } | { readonly kinds: readonly EventKind[] };
 
 /** Said instead of an event when the listener's cursor is older than what is kept. */
 export interface Resync {

@@ -1,12 +1,16 @@
 import { problem } from "../../entities/problem.ts";
-import type { EventKind } from "../../entities/event.ts";
+import { type EventKind, reconciliationKinds } from "../../entities/event.ts";
 import type { Hub } from "../hub.ts";
+import { mayReconcile } from "../reconciliation/may-reconcile.ts";
 import type { Audience, Published, Resync } from "./bus.ts";
 
 const shapes: Readonly<Record<string, { readonly type: string; readonly key: string }>> = {
   APPOINTMENT: { type: "AppointmentChanged", key: "appointmentId" },
   APPLICATION: { type: "ApplicationChanged", key: "applicationId" },
   PAYMENT: { type: "PaymentChanged", key: "paymentId" },
+  FLOW: { type: "FlowChanged", key: "flowId" },
+  DISCREPANCY: { type: "DiscrepancyChanged", key: "discrepancyId" },
+  DAY: { type: "DayChanged", key: "dayId" },
 };
 
 /** What happens to the caller's own things, from now on or after a cursor. */
@@ -22,6 +26,12 @@ export function listenAtDesk(hub: Hub, offices: readonly string[] | null | undef
   const chosen = offices?.map(id => id.replace(/^off_/, "")) ?? mine;
   if (!chosen.every(id => mine.includes(id))) throw problem("NOT_FOUND", { path: ["offices"] });
   return listen(hub, { officeIds: chosen }, after);
+}
+
+/** What happens in reconciliation, from now on or after a cursor. */
+export function listenToReconciliation(hub: Hub, after: string | null | undefined): AsyncIterableIterator<object> {
+  if (!mayReconcile(hub)) throw problem("NOT_FOUND");
+  return listen(hub, { kinds: reconciliationKinds }, after);
 }
 
 async function* listen(hub: Hub, audience: Audience, after: string | null | undefined): AsyncIterableIterator<object> {

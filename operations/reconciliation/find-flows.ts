@@ -1,27 +1,58 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { PublishedFlow } from "../../connectors/pagopa/fdr.ts";
+import { FlowSearch, mostFailures } from "../../entities/flow.ts";
 import { newId } from "../../kernel/ids.ts";
 import type { Job, JobHub } from "../job.ts";
 import { fetchFlow } from "./fetch-flow.ts";
+import { lockReconciliation, reconcileWithin } from "./reconcile.ts";
+import { type Failure, failureOf, nextTry } from "./tries.ts";
 
 /** How far back flows are looked for: as far as the platform keeps them. */
 const lookBackDays = 30;
 
 /**
  * Asks for the flows of every provider and has those read that are new, each for itself. Nothing is remembered of the last
- * time: whatever was missed or came late is found while the platform still has it, and what is known changes nothing.
+ * time: whatever was missed or came late is found while the platform still has it, and what is known changes nothing. A
+ * search that fails is repeated later and later; after five failures in a row staff are told, and it is tried once a day.
  */
 export const findFlows: Job = {
   name: "find-flows",
   async perform(hub) {
-    const after = new Date(hub.clock.now().getTime() - lookBackDays * 86_400_000);
-    for (let page = 1, pages = 1; page <= pages; page += 1) {
-      const listed = await hub.connectors.reporting.list(after, page, hub.signal);
-      pages = listed.pages;
-      await hub.em.fork().transactional(em => announce(hub, em, listed.items));
-    }
+    const failure = await listAll(hub).catch((error: unknown) => {
+      const known = hub.signal.aborted ? undefined : failureOf(error);
+      if (!known) throw error;
+      return known;
+    });
+    await hub.em.fork().transactional(em => conclude(hub, em, failure));
+    hub.bus.announce();
   },
 };
+
+async function listAll(hub: JobHub): Promise<undefined> {
+  const after = new Date(hub.clock.now().getTime() - lookBackDays * 86_400_000);
+  for (let page = 1, pages = 1; page <= pages; page += 1) {
+    const listed = await hub.connectors.reporting.list(after, page, hub.signal);
+    if (listed.items.length === 0) return;
+    pages = listed.pages;
+    await hub.em.fork().transactional(em => announce(hub, em, listed.items));
+  }
+}
+
+/** Notes how the search went. Staff hear of it when it has failed too often, and when it succeeds after that. */
+async function conclude(hub: JobHub, em: EntityManager, failure: Failure | undefined): Promise<void> {
+  const { administration, clock, jobs, log } = hub;
+  await lockReconciliation(em, administration.id);
+  const search = (await em.findOne(FlowSearch, { administration: administration.id })) ?? em.create(FlowSearch, { administration: administration.id, failures: 0 });
+  const wasGivenUp = search.failures >= mostFailures;
+  if (!failure) search.succeed(clock.now());
+  else {
+    search.fail(failure.code);
+    const next = nextTry(search.failures, failure, clock.now());
+    if (next) return jobs.enqueue(em, findFlows, administration.id, next);
+    log.error({ failure: failure.code }, "flows could not be looked for five times in a row: somebody has to look");
+  }
+  if (wasGivenUp !== (search.failures >= mostFailures)) await reconcileWithin(em, hub);
+}
 
 async function announce(hub: JobHub, em: EntityManager, flows: readonly PublishedFlow[]): Promise<void> {
   const rows = flows.map(({ pspId, name, revision, publishedAt }) => ({ id: newId(), pspId, name, revision, publishedAt }));

@@ -4,8 +4,8 @@ import { readStatements, type Credit, type Statement } from "../../connectors/ba
 import { BankStatement } from "../../entities/bank-statement.ts";
 import { problem } from "../../entities/problem.ts";
 import { newId } from "../../kernel/ids.ts";
-import type { StaffCaller } from "../caller.ts";
 import type { Hub } from "../hub.ts";
+import { mayReconcile } from "./may-reconcile.ts";
 import { lockReconciliation, reconcileWithin } from "./reconcile.ts";
 
 /** A statement as it was taken. */
@@ -26,17 +26,16 @@ export async function importStatements(hub: Hub, file: Uint8Array): Promise<Impo
   const { caller } = hub;
   const statements = readStatements(file);
   const contentHash = createHash("sha256").update(file).digest("hex");
-  return hub.em.transactional(async em => {
+  const imported = await hub.em.transactional(async em => {
     await lockReconciliation(em, hub.administration.id);
     const imported: Imported[] = [];
     for (const [index, statement] of statements.entries()) imported.push(await keep(hub, em, statement, { contentHash, place: index + 1, importedBy: caller.memberId }));
     await reconcileWithin(em, hub);
     return imported;
   });
+  hub.bus.announce();
+  return imported;
 }
-
-/** Whether a caller may bring statements in. */
-export const mayReconcile = (hub: Hub): hub is Hub & { readonly caller: StaffCaller } => hub.caller.kind === "staff" && hub.caller.permissions.has("desk:reconciliation");
 
 async function keep({ administration, clock }: Hub, em: EntityManager, statement: Statement, from: { contentHash: string; place: number; importedBy: string }): Promise<Imported> {
   const { iban, reference, fromDay, toDay, credits } = statement;

@@ -1,4 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import type { EventKind } from "../../entities/event.ts";
+import { mostFailures } from "../../entities/flow.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { addDays } from "../../rules/dated.ts";
 
@@ -10,7 +12,7 @@ export const patienceDays = 7;
 
 /**
  * Brings the work list up to date with what was matched: opens what is new, closes by itself what has no cause any more, and
- * leaves alone what a human has settled. Part of the transaction that matched.
+ * leaves alone what a human has settled. Each that opens or closes is told of. Part of the transaction that matched.
  */
 export async function listDiscrepancies(em: EntityManager, administrationId: string, now: Date): Promise<void> {
   const given = [administrationId, now, addDays(dayInRome(now), -patienceDays)];
@@ -27,6 +29,8 @@ union all
   select 'NOT_REPORTED', c."id", null, null, null, c."id", c."amount_cents", 0
   from given g join "collection" c on c."administration_id" = g."administration" and c."state" = 'AWAITED' and c."paid_on" < g."since"
 union all
+  select 'FLOWS_NOT_LISTED', g."administration", null, null, null, null, null, null from given g join "flow_search" s on s."administration_id" = g."administration" and s."failures" >= ${mostFailures}
+union all
   select 'FLOW_FAILED', f."id", f."id", null, null, null, null, null from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'FAILED'
 union all
   select 'FLOW_SUM_DIFFERS', f."id", f."id", null, null, null, f."sum_cents", f."payments_cents"
@@ -37,6 +41,7 @@ union all
   from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE' and f."regulation_date" < g."since"
     and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and f."regulation_date" between s."from_day" and s."to_day")
     and exists (select 1 from "bank_statement" s where s."administration_id" = g."administration" and s."to_day" >= f."regulation_date" + ${patienceDays})
+    and f."payments_cents" > 0
   where not exists (select 1 from "bank_credit" b where b."flow_id" = f."id")
 union all
   select case b."match" when 'AMOUNT_DIFFERS' then 'STATEMENT_DIFFERS' when 'CREDITED_TWICE' then 'CREDITED_TWICE' else 'CREDIT_UNKNOWN' end, b."id", b."flow_id", null, b."id", b."collection_id",
@@ -44,17 +49,27 @@ union all
   from given g join "bank_credit" b on b."administration_id" = g."administration" and (b."match" in ('AMOUNT_DIFFERS', 'CREDITED_TWICE') or (b."match" = 'UNKNOWN' and b."booked_on" < g."since"))
   left join "flow" f on f."id" = b."flow_id" left join "collection" c on c."id" = b."collection_id"`;
 
-const open = `
+/** Adds an event about each `d`, as `recordEvent` would; `g` is what was given. */
+const tellOf = (kind: EventKind): string =>
+  `insert into "event" ("id", "administration_id", "kind", "subject_id", "occurred_at") select gen_random_uuid(), g."administration", '${kind}', d."id", g."now"`;
+
+/** Sets are subtracted, not looked up: after a first import there may be tens of thousands, of which nobody has counted any yet. */
+const open = `, listed as (
+  select d."id" from given g join "discrepancy" d on d."administration_id" = g."administration" and d."state" = 'OPEN'
+), opened as (
 insert into "discrepancy" as d ("id", "administration_id", "reason", "state", "subject_id", "flow_id", "flow_payment_id", "credit_id", "collection_id", "expected_cents", "found_cents", "opened_at", "version")
 select gen_random_uuid(), g."administration", c."reason", 'OPEN', c."subject", c."flow", c."payment", c."credit", c."collection", c."expected", c."found", g."now", 1 from given g cross join causes c
 on conflict ("administration_id", "reason", "subject_id") do update set
   "state" = 'OPEN', "opened_at" = case when d."state" = 'OPEN' then d."opened_at" else excluded."opened_at" end, "resolved_at" = null,
   "flow_id" = excluded."flow_id", "collection_id" = excluded."collection_id", "expected_cents" = excluded."expected_cents", "found_cents" = excluded."found_cents", "version" = d."version" + 1
 where d."resolved_by_id" is null and (d."state", d."flow_id", d."collection_id", d."expected_cents", d."found_cents")
-  is distinct from ('OPEN', excluded."flow_id", excluded."collection_id", excluded."expected_cents", excluded."found_cents")`;
+  is distinct from ('OPEN', excluded."flow_id", excluded."collection_id", excluded."expected_cents", excluded."found_cents")
+returning d."id")
+${tellOf("DISCREPANCY_OPENED")} from given g cross join (select "id" from opened except select "id" from listed) d`;
 
-/** Sets are subtracted, not looked up: after a first import there may be tens of thousands, of which nobody has counted any yet. */
 const close = `, gone as (
-  select d."reason", d."subject_id" from given g join "discrepancy" d on d."administration_id" = g."administration" and d."state" = 'OPEN' except select "reason", "subject" from causes)
+  select d."reason", d."subject_id" from given g join "discrepancy" d on d."administration_id" = g."administration" and d."state" = 'OPEN' except select "reason", "subject" from causes
+), closed as (
 update "discrepancy" d set "state" = 'RESOLVED', "resolved_at" = g."now", "version" = d."version" + 1
-from given g cross join gone x where d."administration_id" = g."administration" and d."reason" = x."reason" and d."subject_id" = x."subject_id"`;
+from given g cross join gone x where d."administration_id" = g."administration" and d."reason" = x."reason" and d."subject_id" = x."subject_id" returning d."id")
+${tellOf("DISCREPANCY_RESOLVED")} from given g cross join closed d`;

@@ -31,16 +31,19 @@ interface Share {
 
 /**
  * Makes of every receipt that came since the last time the collections that it promises: those of its transfers that are
- * for this administration. Part of a transaction that no other reconciliation overlaps.
+ * for this administration. Answers the days on which they were paid. Part of a transaction that no other reconciliation
+ * overlaps.
  */
-export async function noteCollections(em: EntityManager, administration: AdministrationInfo, now: Date): Promise<void> {
+export async function noteCollections(em: EntityManager, administration: AdministrationInfo, now: Date): Promise<ReadonlySet<string>> {
+  const days = new Set<string>();
   let after: readonly [Date | string, string] = [new Date(now.getTime() - lookBackDays * 86_400_000), "00000000-0000-0000-0000-000000000000"];
   for (;;) {
     const receipts = await em.execute<ReceiptRow[]>(unread, [administration.id, ...after, batch]);
     const rows = receipts.flatMap(receipt => rowsOf(administration, receipt));
     if (rows.length > 0) await em.execute(insert, [administration.id, now, JSON.stringify(rows)]);
     const last = receipts.at(-1);
-    if (!last || receipts.length < batch) return;
+    for (const { paidOn } of rows) days.add(paidOn);
+    if (!last || receipts.length < batch) return days;
     after = [last.received_at, last.id];
   }
 }
@@ -60,7 +63,7 @@ insert into "collection" ("id", "administration_id", "receipt_id", "payment_id",
 select r."id", g."administration", r."receipt", r."payment", r."index", r."iuv", r."iur", r."cents", r."iban", r."paidOn", 'AWAITED', g."now" from given g
 cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "receipt" uuid, "payment" uuid, "index" int, "iuv" text, "iur" text, "cents" bigint, "iban" text, "paidOn" date)`;
 
-function rowsOf(administration: AdministrationInfo, receipt: ReceiptRow): readonly object[] {
+function rowsOf(administration: AdministrationInfo, receipt: ReceiptRow): readonly { readonly paidOn: string }[] {
   const paidOn = dayInRome(new Date(receipt.paid_at ?? receipt.received_at));
   const { id, payment_id: payment, iuv, receipt_id: iur } = receipt;
   const ours = sharesOf(receipt, administration.fiscalCode).filter(({ creditor }) => creditor === administration.fiscalCode);

@@ -3,13 +3,14 @@ import { Payment } from "../../entities/payment.ts";
 import type { Hub } from "../hub.ts";
 import type { Job } from "../job.ts";
 import { findReceipt } from "../payment/find-receipt.ts";
+import { tellDays } from "./days.ts";
 import { listDiscrepancies } from "./list-discrepancies.ts";
 import { matchAll } from "./match.ts";
 import { noteCollections } from "./note-collections.ts";
 
 /**
  * Holds what receipts promised, what flows reported and what the bank credited against each other, and brings the work list
- * up to date. Receipts that turn out to be missing are asked for. Part of the caller's transaction, in which no other
+ * up to date, which staff hear of. Receipts that turn out to be missing are asked for. Part of the caller's transaction, in which no other
  * reconciliation of the administration takes place. It depends on what there is, not on the order in which it came, but for
  * which of two equals stands; done again, it changes nothing.
  */
@@ -17,16 +18,13 @@ export async function reconcileWithin(em: EntityManager, { administration, clock
   await lockReconciliation(em, administration.id);
   await em.flush();
   const now = clock.now();
-  await noteCollections(em, administration, now);
+  const fresh = await noteCollections(em, administration, now);
   const { receiptsMissing } = await matchAll(em, administration.id);
   await listDiscrepancies(em, administration.id, now);
+  await tellDays(em, administration.id, now, fresh);
   const unpaid = receiptsMissing.length === 0 ? [] : await em.find(Payment, { administration: administration.id, iuv: { $in: [...receiptsMissing] }, state: { $ne: "PAID" } }, { fields: ["id"] });
   await jobs.enqueue(em, findReceipt, unpaid.map(({ id }) => id));
-  if (unpaid.length > 0) await jobs.enqueue(em, reconcile, administration.id, new Date(now.getTime() + foundWithinMs));
 }
-
-/** After which a receipt that was asked for is mostly there. */
-const foundWithinMs = 3_600_000;
 
 /**
  * Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation
@@ -40,5 +38,8 @@ export async function lockReconciliation(em: EntityManager, administrationId: st
 /** Reconciles an administration: once a day, because time alone makes money missing, and after whatever brings something new. */
 export const reconcile: Job = {
   name: "reconcile",
-  perform: hub => hub.em.transactional(em => reconcileWithin(em, hub)),
+  async perform(hub) {
+    await hub.em.transactional(em => reconcileWithin(em, hub));
+    hub.bus.announce();
+  },
 };

@@ -1,6 +1,7 @@
 import { Discrepancy } from "../../entities/discrepancy.ts";
 import { problem } from "../../entities/problem.ts";
 import { StaffMember } from "../../entities/staff.ts";
+import { recordEvent } from "../event/record.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
@@ -20,6 +21,7 @@ export function resolveDiscrepancy(hub: Hub, input: { discrepancy: string; note:
       const found = await em.findOne(Discrepancy, { id, administration: administration.id });
       if (!found) throw problem("NOT_FOUND", { path: ["input", "discrepancy"] });
       found.resolve(em.getReference(StaffMember, caller.memberId), note, clock.now());
+      recordEvent(hub, em, { kind: "DISCREPANCY_RESOLVED", subjectId: id });
       return { __typename: "ResolveDiscrepancySuccess" as const, discrepancyId: id };
     });
   });

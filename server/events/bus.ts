@@ -7,8 +7,16 @@ const memory = 256;
 
 const page = 200;
 
-const isFor = (audience: Audience, { citizenId, officeId }: Published): boolean =>
-  "citizenId" in audience ? audience.citizenId === citizenId : officeId !== null && audience.officeIds.includes(officeId);
+function isFor(audience: Audience, { kind, citizenId, officeId }: Published): boolean {
+  if ("citizenId" in audience) return audience.citizenId === citizenId;
+  return "kinds" in audience ? audience.kinds.includes(kind) : officeId !== null && audience.officeIds.includes(officeId);
+}
+
+/** The same as a condition on rows of the table. */
+function conditionOf(audience: Audience): [condition: string, value: unknown] {
+  if ("citizenId" in audience) return [`"citizen_id" = $3::uuid`, audience.citizenId];
+  return "kinds" in audience ? [`"kind" = any($3::text[])`, audience.kinds] : [`"office_id" = any($3::uuid[])`, audience.officeIds];
+}
 
 /** Makes the bus of a process: events come from the relay, those before from the table. */
 export function createBus(relay: Relay, pool: pg.Pool): Bus {
@@ -78,11 +86,11 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
 /** The events of an audience after a position, in order, as the table keeps them. */
 async function* kept(listening: Listening, after: bigint): AsyncIterable<Published> {
   const { administrationId, audience } = listening;
-  const [column, value] = "citizenId" in audience ? [`"citizen_id" = $3::uuid`, audience.citizenId] : [`"office_id" = any($3::uuid[])`, audience.officeIds];
+  const [condition, value] = conditionOf(audience);
   let last = after;
   for (;;) {
     const rows = await asked<EventRow>(listening,
-      `select * from "event" where "administration_id" = $1 and "position" > $2 and ${column} order by "position" limit ${page}`, [administrationId, last.toString(), value]);
+      `select * from "event" where "administration_id" = $1 and "position" > $2 and ${condition} order by "position" limit ${page}`, [administrationId, last.toString(), value]);
     for (const row of rows) yield publishedOf(row);
     if (rows.length < page) return;
     last = BigInt(rows.at(-1)!.position);

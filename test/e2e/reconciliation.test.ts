@@ -116,6 +116,62 @@ test("what has been paid and not reported yet is awaited", async () => {
   expect(Object.fromEntries(Object.entries(after).map(([amount, value]) => [amount, value - before[amount]!]))).toEqual({ received: 777, reported: 1, credited: 0, notReported: 777, difference: 1, notCredited: 1 });
 });
 
+describe("live", () => {
+  const updates = `subscription ($after: Cursor) { reconciliationUpdates(after: $after) { __typename ... on Event { cursor occurredAt }
+    ... on FlowChanged { kind flow { name state } } ... on DiscrepancyChanged { kind discrepancy { id reason state flow { name } } } ... on DayChanged { kind day { day ties received { cents } credited { cents } } } } }`;
+  const told = (events: readonly Json[]) => events.map(event => [(event as unknown as { kind: string }).kind, event] as const);
+
+  test("those who reconcile hear of flows, of the work list and of days, in order, and go on after a lost connection", async () => {
+    await hub.sql(`insert into "reconciliation_day" ("id", "administration_id", "day", "ties", "since") select gen_random_uuid(), "id", $1, true, now() from "administration" on conflict ("administration_id", "day") do update set "ties" = true`, [today]);
+    const listener = accountant.listen(updates, { after: await hub.position() });
+    await paid(555);
+    const name = await publish({ extra: [{ iuv: "99999999999999999", iur: "nobody-3", pay: 2 }] });
+    await find();
+    const heard = told(await listener.count(3));
+    expect(heard.map(([kind]) => kind).sort()).toEqual(["DAY_DIFFERS", "DISCREPANCY_OPENED", "FLOW_READ"]);
+    const of = (kind: string) => heard.find(([its]) => its === kind)![1];
+    expect(of("FLOW_READ")).toMatchObject({ __typename: "FlowChanged", flow: { name, state: "COMPLETE" } });
+    expect(of("DISCREPANCY_OPENED")).toMatchObject({ __typename: "DiscrepancyChanged", discrepancy: { reason: "UNKNOWN_NOTICE", state: "OPEN", flow: { name } } });
+    expect(of("DAY_DIFFERS")).toMatchObject({ __typename: "DayChanged", day: { day: today, ties: false, received: { cents: expect.any(Number) } } });
+    listener.cut();
+    const { id } = (of("DISCREPANCY_OPENED") as unknown as { discrepancy: { id: string } }).discrepancy;
+    await accountant.mutate("resolveDiscrepancy", { discrepancy: id, note: "Avviso di un altro sistema." }, "__typename");
+    const again = accountant.listen(updates, { after: heard[2]![1]["cursor"] });
+    expect(told(await again.count(1))).toMatchObject([["DISCREPANCY_RESOLVED", { discrepancy: { id, state: "RESOLVED" } }]]);
+    await again.stop();
+  });
+
+  test("nobody else does", async () => {
+    const clerk = await hub.staff({ edilizia: ["FRONT_OFFICE", "CASE_OFFICER"] });
+    for (const client of [clerk, hub.visitor, await hub.citizen("ada.rossi")]) {
+      const listener = client.listen(updates);
+      await listener.over();
+      expect((listener.errors as readonly { extensions: { code: string } }[])[0]!.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+      await listener.stop();
+    }
+    // What the others hear has nothing of it.
+    const desk = accountant.listen("subscription ($after: Cursor) { deskUpdates(after: $after) { __typename } }", { after: await hub.position() });
+    const name = await publish({ extra: [{ iuv: "99999999999999999", iur: "nobody-4", pay: 2 }] });
+    await find();
+    await until(name, "COMPLETE");
+    await new Promise(done => setTimeout(done, 1_500));
+    expect(desk.events).toEqual([]);
+    await desk.stop();
+  });
+});
+
+test("a search for flows says how it went", async () => {
+  await find();
+  for (const deadline = Date.now() + 30_000; ;) {
+    const { lastSearch } = ((await accountant.data("{ reconciliation { lastSearch { foundAt failures failure } } }")) as unknown as { reconciliation: { lastSearch: { foundAt: string | null; failures: number } } }).reconciliation;
+    if (lastSearch.foundAt !== null || Date.now() > deadline) {
+      expect(lastSearch).toEqual({ foundAt: expect.any(String), failures: 0, failure: null });
+      return;
+    }
+    await new Promise(done => setTimeout(done, 200));
+  }
+});
+
 test("FdR and every other service of pagoPA is among those whose health is told, once for people and each for itself for machines", async () => {
   const health = (await (await fetch(`${hub.url}/health/connectors`)).json()) as { source: string; status: string; breaker: string }[];
   expect(health.map(({ source }) => source).sort()).toEqual(["ANPR", "IO", "PAGOPA_ACA", "PAGOPA_BIZ_EVENTS", "PAGOPA_CHECKOUT", "PAGOPA_FDR", "SMTP"]);
@@ -132,6 +188,8 @@ describe("FdR in trouble", () => {
     const { iur } = await paid(100 + series);
     const name = await publish();
     hub.sandbox.world.faults.impose("pagopa", fault, "fdr");
+    await find();
+    // A search that failed waits for a minute; whoever calls for another need not.
     await find();
     expect(await until(name, "COMPLETE")).toMatchObject({ payments: { nodes: expect.arrayContaining([expect.objectContaining({ iur, match: "MATCHED" })]) } });
   });

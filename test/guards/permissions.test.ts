@@ -46,7 +46,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Mutation.updateContacts": citizens, "Mutation.sendEmailConfirmation": citizens, "Query.mySessions": citizens, "Mutation.endSession": citizens, "Mutation.actFor": citizens, "Mutation.stopActing": citizens, "Mutation.startPayment": citizens,
   "Mutation.declareRepresentation": citizens, "Mutation.withdrawRepresentation": citizens, "Mutation.decideRepresentation": deciders, "Mutation.revokeRepresentation": deciders,
   "Mutation.decideApplication": deciders, "Mutation.takeCertificate": citizens, "Mutation.issueCertificate": certifiers,
-  "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff,
+  "Subscription.myUpdates": citizens, "Subscription.deskUpdates": staff, "Subscription.reconciliationUpdates": accountants,
   "Application.applicantName": staff, "ZtlPermitApplication.applicantName": staff, "GenericApplication.applicantName": staff,
   "Application.applicant": staff, "ZtlPermitApplication.applicant": staff, "GenericApplication.applicant": staff,
   "Application.person": staff, "ZtlPermitApplication.person": staff, "GenericApplication.person": staff,

@@ -77,4 +77,4 @@ test("a process killed while it reads a flow leaves whole pages, and the next go
   expect(asked).toEqual([1, 2, 3, 3, 4, 5, 6, 7, 7, 8, 8, 9, 10, 11, 12]);
   expect(await world.sql(`select f."state", f."payments_cents", count(*) as "count", count(distinct l."index") as "places", min(l."index") as "first", max(l."index") as "last" from "flow" f join "flow_payment" l on l."flow_id" = f."id" group by f."id"`))
     .toEqual([{ state: "COMPLETE", payments_cents: String(sumCents), count: String(total), places: String(total), first: 1, last: total }]);
-});
+}, 120_000);

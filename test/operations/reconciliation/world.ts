@@ -89,6 +89,8 @@ export interface World {
   readonly waiting: Waiting[];
   /** What else was asked for: kinds and subjects of jobs that are not this test's. */
   readonly requested: string[];
+  /** When these were to begin, where that was said. */
+  readonly later: Date[];
   /** Where the clock stands. */
   now: Date;
   /** What a try of a job works with, under a signal of its own. */
@@ -113,16 +115,19 @@ export async function openWorld(url: string): Promise<World> {
   const enqueue: Jobs["enqueue"] = (_em, job, subjects, after) => {
     for (const subjectId of [subjects].flat()) {
       if (job.name === fetchFlow.name) waiting.push({ job: fetchFlow, subjectId, after });
-      else world.requested.push(`${job.name} ${subjectId}`);
+      else {
+        world.requested.push(`${job.name} ${subjectId}`);
+        if (after) world.later.push(after);
+      }
     }
     return Promise.resolve();
   };
   const world: World = {
-    station, platform, waiting, requested: [], now: new Date("2026-07-03T08:00:00Z"),
+    station, platform, waiting, requested: [], later: [], now: new Date("2026-07-03T08:00:00Z"),
     hub(signal = new AbortController().signal) {
       const hub: Partial<JobHub> = {
         administration: station.administration, em: station.orm.em.fork(), connectors: { reporting: platform } as Partial<Hub["connectors"]> as Hub["connectors"],
-        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue },
+        clock: { now: () => world.now }, log: silentLog, signal, jobs: { enqueue }, bus: station.bus as Hub["bus"],
       };
       return hub as JobHub;
     },

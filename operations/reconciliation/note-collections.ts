@@ -67,7 +67,20 @@ function rowsOf(administration: AdministrationInfo, receipt: ReceiptRow): readon
   const paidOn = dayInRome(new Date(receipt.paid_at ?? receipt.received_at));
   const { id, payment_id: payment, iuv, receipt_id: iur } = receipt;
   const ours = sharesOf(receipt, administration.fiscalCode).filter(({ creditor }) => creditor === administration.fiscalCode);
-  return ours.map(({ index, amountCents: cents, iban }) => ({ id: newId(), receipt: id, payment, index, iuv, iur, cents, iban, paidOn }));
+  return byIndex(ours).map(({ index, amountCents: cents, iban }) => ({ id: newId(), receipt: id, payment, index, iuv, iur, cents, iban, paidOn }));
+}
+
+/**
+ * One share for each index: reports and the bank know shares by it, but the contract lets a receipt number several alike, and
+ * one such receipt must not keep the others from being noted. Together they promise their sum.
+ */
+function byIndex(shares: readonly Share[]): Share[] {
+  const found = new Map<number, Share>();
+  for (const share of shares) {
+    const before = found.get(share.index);
+    found.set(share.index, before ? { ...before, amountCents: before.amountCents + share.amountCents } : share);
+  }
+  return [...found.values()];
 }
 
 /**

@@ -183,3 +183,15 @@ test("a receipt that came by another way than from the node promises what the po
     { iur: `s-${name}`, transfer_index: 1, amount_cents: "3000" }, { iur: `t-${name}`, transfer_index: 1, amount_cents: "5000" },
   ]);
 });
+
+test("a receipt that numbers two transfers alike promises both, and keeps no other from being noted", async () => {
+  const odd = receipt({ id: `o-${name}`, notice: owed.notice, cents: 4_630 }).replace(/<transfer>.*<\/transfer>/, transfer => transfer.replace("46.30", "30.30") + transfer.replace("46.30", "16.00"));
+  expect(odd.match(/<idTransfer>1</g)).toHaveLength(2);
+  await say(world.station, odd);
+  const other = await makePosition(world.station);
+  await pay(other, `p-${name}`);
+  await world.reconcile();
+  expect(await world.sql(`select "iur", "transfer_index", "amount_cents" from "collection" where "payment_id" in (?, ?) order by "iur"`, [owed.id, other.id])).toEqual([
+    { iur: `o-${name}`, transfer_index: 1, amount_cents: "4630" }, { iur: `p-${name}`, transfer_index: 1, amount_cents: String(other.amountCents) },
+  ]);
+});

@@ -1,6 +1,7 @@
 import type { Follower } from "./event/follow.ts";
 import { messages } from "./message/queue-messages.ts";
 import { handOvers } from "./payment/hand-over.ts";
+import { lateReceipts } from "./reconciliation/late-receipts.ts";
 
 /** All that follows from events beyond the change that they come from. */
-export const followers: readonly Follower[] = [messages, handOvers];
+export const followers: readonly Follower[] = [messages, handOvers, lateReceipts];

@@ -18,6 +18,11 @@ export interface Job {
   readonly perform: (hub: JobHub, subjectId: string) => Promise<void>;
   /** How often it is done again before it is left for people to look at; 100 times, which takes about four days, where nothing is said. */
   readonly retries?: number;
+  /**
+   * Done once for all who ask about a subject within so many seconds, after these have passed: for work that takes in all
+   * that there is. Whoever asks must have committed what it is to take in.
+   */
+  readonly gatherSeconds?: number;
 }
 
 /** Takes on work to be done after the present transaction. */

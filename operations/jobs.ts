@@ -5,8 +5,8 @@ import { findReceipt } from "./payment/find-receipt.ts";
 import { handOver } from "./payment/hand-over.ts";
 import { fetchFlow } from "./reconciliation/fetch-flow.ts";
 import { findFlows } from "./reconciliation/find-flows.ts";
-import { reconcile } from "./reconciliation/reconcile.ts";
+import { reconcile, reconcileSoon } from "./reconciliation/reconcile.ts";
 import { verifyLater } from "./verification/verify.ts";
 
 /** Every kind of job there is: the server has one queue for each. */
-export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, handOver, findReceipt, verifyLater, sendMessage, sendConfirmation];
+export const jobs: readonly Job[] = [findFlows, fetchFlow, reconcile, reconcileSoon, handOver, findReceipt, verifyLater, sendMessage, sendConfirmation];

@@ -61,10 +61,12 @@ export function openJobs({ url, paceSeconds, log }: JobsOptions): JobQueues {
       await boss.start();
       await Promise.all(jobs.map(job => open(job, hub)));
     },
-    async enqueue(em: EntityManager, { name }: Job, subjects: string | readonly string[], after?: Date) {
+    async enqueue(em: EntityManager, { name, gatherSeconds }: Job, subjects: string | readonly string[], after?: Date) {
       const transaction = em.getTransactionContext<KyselyTransactionLike>();
       if (!transaction) throw new Error("a job is asked for in the transaction that it follows from");
-      const each = [subjects].flat().map(subjectId => ({ data: { subjectId }, singletonKey: subjectId, ...(after && { startAfter: after }) }));
+      // Seconds are counted off by the clock: those who ask at the end of a span must still be waited for.
+      const gathered = gatherSeconds === undefined ? {} : { singletonSeconds: gatherSeconds, startAfter: 2 * gatherSeconds };
+      const each = [subjects].flat().map(subjectId => ({ data: { subjectId }, singletonKey: subjectId, ...gathered, ...(after && { startAfter: after }) }));
       if (each.length > 0) await boss.insert(name, each, { db: fromKysely(transaction) });
     },
     async close() {

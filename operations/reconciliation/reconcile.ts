@@ -43,3 +43,6 @@ export const reconcile: Job = {
     hub.bus.announce();
   },
 };
+
+/** The same, soon, and once for all that happens within a few seconds: after what may come by the hundred. */
+export const reconcileSoon: Job = { name: "reconcile-soon", gatherSeconds: 5, perform: reconcile.perform };

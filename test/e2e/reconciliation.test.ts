@@ -160,6 +160,18 @@ describe("live", () => {
   });
 });
 
+test("a receipt that never came is asked for once a flow names its payment, and its match shows soon, by itself", async () => {
+  hub.sandbox.world.faults.impose("pagopa", { kind: "silent", times: 1 }, "receipt");
+  const { iur } = await paid(999);
+  const name = await publish();
+  await find();
+  const matchOf = (flow: Json): string => (flow as unknown as { payments: { nodes: { iur: string; match: string }[] } }).payments.nodes.find(line => line.iur === iur)!.match;
+  expect(matchOf(await until(name, "COMPLETE"))).toBe("RECEIPT_MISSING");
+  const deadline = Date.now() + 60_000;
+  while (matchOf(await until(name, "COMPLETE")) !== "MATCHED" && Date.now() < deadline) await new Promise(done => setTimeout(done, 500));
+  expect(matchOf(await until(name, "COMPLETE"))).toBe("MATCHED");
+}, 90_000);
+
 test("a search for flows says how it went", async () => {
   await find();
   for (const deadline = Date.now() + 30_000; ;) {

@@ -55,6 +55,23 @@ describe("jobs", () => {
     expect(done).toEqual(["kept", "later"]);
   });
 
+  test("that gather are done once for all who ask within a span, after the last of them", async () => {
+    const done: string[] = [];
+    let asked = 0;
+    const taken: number[] = [];
+    const job: Job = { name: "gather", gatherSeconds: 1, perform: (_, subject) => Promise.resolve(void (done.push(subject), taken.push(asked))) };
+    const queues = await queuesWith([job]);
+    const begun = Date.now();
+    while (Date.now() < begun + 2_500) {
+      asked += 1;
+      await orm.em.fork().transactional(em => queues.enqueue(em as EntityManager, job, ["all", "others"]));
+    }
+    await until(() => taken.at(-1) === asked && done.filter(subject => subject === "others").length >= 3);
+    await after(2_500);
+    expect(asked).toBeGreaterThan(20);
+    expect([taken.at(-1), done.filter(subject => subject === "all").length <= 5, done.filter(subject => subject === "all").length >= 3]).toEqual([asked, true, true]);
+  });
+
   test("are asked for within a transaction only", async () => {
     const job: Job = { name: "alone", perform: () => Promise.resolve() };
     const queues = await queuesWith([job]);

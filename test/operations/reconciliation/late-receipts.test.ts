@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { Event } from "../../../entities/event.ts";
+import { lateReceipts } from "../../../operations/reconciliation/late-receipts.ts";
+import type { TestDatabase } from "../../helpers/postgres.ts";
+import { freshDatabase, makePositions, receipt, say, type Position } from "../payment/station-world.ts";
+import { line, openWorld, statement, type World } from "./world.ts";
+
+let database: TestDatabase;
+let world: World;
+let run = 0;
+let positions: Position[];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  world = await openWorld(database.url);
+});
+afterAll(async () => {
+  await world.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  run += 1;
+  positions = await makePositions(world.station, [{}, {}, {}]);
+});
+
+/** Has receipts come, and what follows from their events done; answers the jobs that were asked for. */
+async function come(...which: readonly Position[]): Promise<string[]> {
+  for (const { notice, amountCents } of which) await say(world.station, receipt({ id: `r-${notice}-${run}`, notice, cents: amountCents }));
+  world.requested.length = 0;
+  const em = world.station.orm.em.fork() as EntityManager;
+  const events = await em.find(Event, { kind: { $in: [...lateReceipts.kinds] }, subjectId: { $in: which.map(({ id }) => id) } });
+  await em.transactional(inside => lateReceipts.follow(world.hub(), inside, events));
+  return world.requested;
+}
+const soon = () => [`reconcile-soon ${world.station.administration.id}`];
+
+test("receipts for which nothing waits ask for nothing, however many", async () => {
+  expect(await come(...positions)).toEqual([]);
+  expect(await come()).toEqual([]);
+});
+
+test("one for which a flow waits has things matched soon, once for all that come together", async () => {
+  const [first, second] = positions;
+  const iur = ({ notice }: Position) => `r-${notice}-${run}`;
+  world.platform.publish(`late-${run}`, [line(1, first!.notice.slice(1), iur(first!), 4_630), line(2, second!.notice.slice(1), iur(second!), 4_630, { outcome: "NO_RPT" })]);
+  await world.fetch();
+  expect(await come(first!, second!, positions[2]!)).toEqual(soon());
+  await world.reconcile();
+  expect(await world.sql(`select l."match" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ?`, [`late-${run}`])).toEqual([{ match: "MATCHED" }, { match: "MATCHED" }]);
+});
+
+test("one for which the bank waits does too", async () => {
+  await world.import(statement(`late-${run}`, [{ cents: 4_630, causale: `/RFB/${positions[0]!.notice.slice(1)}/46.30` }]));
+  expect(await come(positions[1]!)).toEqual([]);
+  expect(await come(positions[0]!)).toEqual(soon());
+});

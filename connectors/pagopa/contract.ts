@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { XmlBufferInputProvider, XmlDocument, XmlValidateError, XsdValidator, xmlRegisterInputProvider, type XmlElement } from "libxml2-wasm";
+import { plainReader } from "./plain.ts";
 
 const read = (file: string): Buffer => readFileSync(new URL(`./contract/${file}`, import.meta.url));
 
@@ -9,16 +10,21 @@ const commonTypes = read("common-types.xsd");
 const elementNames = new Set([messages, commonTypes].flatMap(schema => [...schema.toString().matchAll(/<xs:element name="([^"]+)"/g)].map(([, name]) => name)));
 
 /** Compiled once, when this file is first imported, and kept as long as the process lives. */
-const validator = compile();
+const compiled = compile();
 
-function compile(): XsdValidator {
+/** Reads messages that are written so plainly that no parser is needed to know that the schema accepts them. */
+export const { readPlain } = compiled;
+
+function compile() {
   // The parser opens no file and no address by itself: this is the one name it can resolve.
   xmlRegisterInputProvider(new XmlBufferInputProvider({ "pagopa/common-types.xsd": commonTypes }));
   const document = XmlDocument.fromBuffer(messages, { url: "pagopa/paForNode.xsd" });
+  const types = XmlDocument.fromBuffer(commonTypes);
   try {
-    return XsdValidator.fromDoc(document);
+    return { validator: XsdValidator.fromDoc(document), readPlain: plainReader([document.root, types.root]) };
   } finally {
     document.dispose();
+    types.dispose();
   }
 }
 
@@ -28,7 +34,7 @@ export type SchemaVerdict = { readonly valid: true } | { readonly valid: false; 
 /** Judges a message element, request or answer, by the paForNode schema. Throws only when the validator itself fails. */
 export function judge(message: XmlElement): SchemaVerdict {
   try {
-    validator.validate(message);
+    compiled.validator.validate(message);
     return { valid: true };
   } catch (error) {
     if (!(error instanceof XmlValidateError)) throw error;

@@ -1,6 +1,7 @@
 import { ParseOption, XmlDocument, XmlElement, XmlTreeNode } from "libxml2-wasm";
 
-const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
+/** The namespace of SOAP 1.1. */
+export const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
 const NEXT = "http://schemas.xmlsoap.org/soap/actor/next";
 /** Envelope, Body, request, receipt, transferList, transfer, metadata, mapEntry, key: nine, and some air. */
 const MAX_DEPTH = 32;

@@ -1,32 +1,31 @@
 import { Temporal } from "temporal-polyfill";
-import type { XmlElement } from "libxml2-wasm";
-import { elementsOf } from "./envelope.ts";
 import type { MetadataEntry, PaymentServiceProvider, Receipt, ReceiptTransfer, StationRequest, Subject } from "./station-words.ts";
+import type { Words } from "./words.ts";
 
 export interface RequestShape {
   readonly soapAction: string;
   readonly operation: StationRequest["operation"];
   readonly version: 1 | 2;
-  readonly read: (element: XmlElement) => StationRequest;
+  readonly read: (words: Words) => StationRequest;
 }
 
-/** Each request by the name of its element, read into the hub's words. The element must have passed the schema. */
+/** Each request by the name of its element, read into the hub's words. What is read must have passed the schema. */
 export const requests: Readonly<Record<string, RequestShape>> = {
   paVerifyPaymentNoticeReq: {
     soapAction: "paVerifyPaymentNotice", operation: "VERIFY_NOTICE", version: 1,
-    read: element => {
-      const from = new Fields(element);
+    read: words => {
+      const from = new Fields(words);
       return { operation: "VERIFY_NOTICE", version: 1, ...addressed(from), ...notice(from) };
     },
   },
-  paGetPaymentV2Request: { soapAction: "paGetPaymentV2", operation: "GET_PAYMENT", version: 2, read: element => getPayment(2, new Fields(element)) },
-  paGetPaymentReq: { soapAction: "paGetPayment", operation: "GET_PAYMENT", version: 1, read: element => getPayment(1, new Fields(element)) },
-  paSendRTV2Request: { soapAction: "paSendRTV2", operation: "SEND_RECEIPT", version: 2, read: element => sendReceipt(2, new Fields(element)) },
-  paSendRTReq: { soapAction: "paSendRT", operation: "SEND_RECEIPT", version: 1, read: element => sendReceipt(1, new Fields(element)) },
+  paGetPaymentV2Request: { soapAction: "paGetPaymentV2", operation: "GET_PAYMENT", version: 2, read: words => getPayment(2, new Fields(words)) },
+  paGetPaymentReq: { soapAction: "paGetPayment", operation: "GET_PAYMENT", version: 1, read: words => getPayment(1, new Fields(words)) },
+  paSendRTV2Request: { soapAction: "paSendRTV2", operation: "SEND_RECEIPT", version: 2, read: words => sendReceipt(2, new Fields(words)) },
+  paSendRTReq: { soapAction: "paSendRT", operation: "SEND_RECEIPT", version: 1, read: words => sendReceipt(1, new Fields(words)) },
   paDemandPaymentNoticeRequest: {
     soapAction: "paDemandPaymentNotice", operation: "DEMAND_NOTICE", version: 1,
-    read: element => {
-      const from = new Fields(element);
+    read: words => {
+      const from = new Fields(words);
       return {
         operation: "DEMAND_NOTICE", version: 1, ...addressed(from),
         serviceId: from.text("idServizio"), serviceSubjectId: from.text("idSoggettoServizio"),
@@ -38,41 +37,36 @@ export const requests: Readonly<Record<string, RequestShape>> = {
 
 /** The children of one element by name. Text comes as written; the schema has already said what must be there. */
 class Fields {
-  readonly #children = new Map<string, XmlElement[]>();
+  readonly #words: Words;
 
-  constructor(element: XmlElement) {
-    for (const child of elementsOf(element)) {
-      const same = this.#children.get(child.name);
-      if (same) same.push(child);
-      else this.#children.set(child.name, [child]);
-    }
+  constructor(words: Words) {
+    this.#words = words;
   }
 
   text(name: string): string {
-    const [element] = this.#children.get(name) ?? [];
-    if (!element) throw new Error(`the schema let a message without ${name} pass`);
-    return element.content;
+    const [word] = this.#words.get(name) ?? [];
+    if (typeof word !== "string") throw new Error(`the schema let a message without ${name} pass`);
+    return word;
   }
 
   in(name: string): Fields {
-    const [element] = this.#children.get(name) ?? [];
-    if (!element) throw new Error(`the schema let a message without ${name} pass`);
-    return new Fields(element);
+    const [fields] = this.all(name);
+    if (!fields) throw new Error(`the schema let a message without ${name} pass`);
+    return fields;
   }
 
   all(name: string): Fields[] {
-    return (this.#children.get(name) ?? []).map(element => new Fields(element));
+    return (this.#words.get(name) ?? []).flatMap(word => (typeof word === "string" ? [] : new Fields(word)));
   }
 
   /** `{ [as]: value }` when the child is there and its value can be read, otherwise nothing: absent stays absent. */
   optional<As extends string, T>(as: As, name: string, read: (text: string) => T | undefined): Partial<Record<As, T>> {
-    const [element] = this.#children.get(name) ?? [];
-    const value = element && read(element.content);
+    const value = this.has(name) ? read(this.text(name)) : undefined;
     return value === undefined ? {} : { [as]: value } as Record<As, T>;
   }
 
   has(name: string): boolean {
-    return this.#children.has(name);
+    return this.#words.has(name);
   }
 }
 

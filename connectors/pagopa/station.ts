@@ -1,9 +1,10 @@
 import type { XmlElement } from "libxml2-wasm";
 import { writeAnswer, writeFault, type SoapFaultCode } from "./answer.ts";
-import { judge } from "./contract.ts";
+import { judge, readPlain } from "./contract.ts";
 import { EnvelopeFault, elementsOf, withBody } from "./envelope.ts";
 import { requests } from "./receive.ts";
 import type { StationAnswer, StationRequest } from "./station-words.ts";
+import { wordsOf } from "./words.ts";
 
 export * from "./station-words.ts";
 
@@ -35,8 +36,9 @@ export interface StationRefusal extends StationReply {
 }
 
 /** The largest body to read for a request, in bytes, told by its SOAPAction header before any of it is read. */
-export const bodyLimit = (soapAction: string | undefined, { messageBytes, receiptBytes }: StationSettings): number =>
-  actionOf(soapAction).startsWith("paSendRT") ? receiptBytes : messageBytes;
+export const bodyLimit = (soapAction: string | undefined, settings: StationSettings): number => limitOf(actionOf(soapAction), settings);
+
+const limitOf = (action: string, { messageBytes, receiptBytes }: StationSettings): number => (action.startsWith("paSendRT") ? receiptBytes : messageBytes);
 
 /**
  * Reads what the node sent, or says how to refuse it.
@@ -49,9 +51,10 @@ export const bodyLimit = (soapAction: string | undefined, { messageBytes, receip
 export function readRequest(body: Uint8Array, headers: StationHeaders, settings: StationSettings): StationRequest | StationRefusal {
   if (!/^(?:identity)?$/i.test(headers.contentEncoding?.trim() ?? "")) return refuse("ENCODED", 415);
   if (!isXml(headers.contentType)) return refuse("MEDIA_TYPE", 415);
-  if (body.byteLength > bodyLimit(headers.soapAction, settings)) return refuse("TOO_LARGE", 413);
+  const action = actionOf(headers.soapAction);
+  if (body.byteLength > limitOf(action, settings)) return refuse("TOO_LARGE", 413);
   try {
-    return readMessage(body, headers.soapAction, settings);
+    return readPlainly(body, action) ?? readMessage(body, action, settings);
   } catch (error) {
     if (!(error instanceof EnvelopeFault)) throw error;
     return refuse(error.reason, 500, error.faultCode);
@@ -70,17 +73,25 @@ export const temporaryFailure = (): StationReply => ({ status: 500, body: writeF
 /** The reply to a body that is larger than any message may be, for a server that stops reading there. */
 export const tooLarge = (): StationRefusal => refuse("TOO_LARGE", 413);
 
-const readMessage = (message: Uint8Array, soapAction: string | undefined, settings: StationSettings): StationRequest | StationRefusal =>
-  withBody(message, element =>
-    readElement(element, soapAction, settings, () => withBody(withStandIn(message), respelled => readElement(respelled, soapAction, settings))));
+const elementOf = new Map(Object.entries(requests).map(([element, { soapAction }]) => [soapAction, element]));
 
-function readElement(element: XmlElement, soapAction: string | undefined, settings: StationSettings, readRespelled?: () => StationRequest | StationRefusal): StationRequest | StationRefusal {
+/** Reads a message of the operation that the header names where no parser is needed for it; whatever else it may be is judged by `readMessage`. */
+function readPlainly(message: Uint8Array, action: string): StationRequest | undefined {
+  const element = elementOf.get(action);
+  const words = element === undefined ? undefined : readPlain(element, message);
+  return words && requests[element!]!.read(words);
+}
+
+const readMessage = (message: Uint8Array, action: string, settings: StationSettings): StationRequest | StationRefusal =>
+  withBody(message, element =>
+    readElement(element, action, settings, () => withBody(withStandIn(message), respelled => readElement(respelled, action, settings))));
+
+function readElement(element: XmlElement, action: string, settings: StationSettings, readRespelled?: () => StationRequest | StationRefusal): StationRequest | StationRefusal {
   const request = element.namespaceUri === NAMESPACE && Object.hasOwn(requests, element.name) ? requests[element.name] : undefined;
   if (!request) return refuse("OPERATION_UNKNOWN", 500);
-  const action = actionOf(soapAction);
   if (action !== "" && action !== request.soapAction) return refuse("SOAP_ACTION", 500);
   const verdict = judge(element);
-  if (verdict.valid) return request.read(element);
+  if (verdict.valid) return request.read(wordsOf(element));
   if (readRespelled && endsWithStandin(element)) return readRespelled();
   const fault = {
     outcome: "KO", fault: "INVALID", faultId: creditorOf(element) ?? settings.brokerFiscalCode,

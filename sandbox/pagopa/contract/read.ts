@@ -1,6 +1,6 @@
-import { ParseOption, XmlDocument, XmlElement, XsdValidator } from "libxml2-wasm";
+import { ParseOption, XmlDocument, XmlElement, XmlTreeNode, XsdValidator } from "libxml2-wasm";
 import { schemaText } from "./schema.ts";
-import { isComplex, namespace, operations, placesOf, type ComplexType, type Operation } from "./types.ts";
+import { isComplex, namespace, operations, placesOf, simpleTypes, type ComplexType, type Operation, type Simple } from "./types.ts";
 import { type Message, type Value } from "./write.ts";
 
 const soap = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -20,9 +20,13 @@ function validator(): XsdValidator {
 /** An answer that is not what the contract says. The reason is for the developer who reads the node's view. */
 export class BadMessage extends Error {}
 
+/** The element children of an element, in order. The library knows no way past an instruction: then they are asked for by path. */
 const elementsOf = (parent: XmlElement): XmlElement[] => {
   const found: XmlElement[] = [];
-  for (let child = parent.firstChild; child; child = child.next) if (child instanceof XmlElement) found.push(child);
+  for (let child = parent.firstChild; child; child = child.next) {
+    if (child instanceof XmlElement) found.push(child);
+    else if (!(child instanceof XmlTreeNode)) return parent.find("*") as XmlElement[];
+  }
   return found;
 };
 
@@ -30,7 +34,8 @@ const elementsOf = (parent: XmlElement): XmlElement[] => {
 function payload(document: XmlDocument): XmlElement {
   const { root } = document;
   if (root.name !== "Envelope" || root.namespaceUri !== soap) throw new BadMessage("not a SOAP 1.1 envelope");
-  const outer = elementsOf(root).filter(({ name, namespaceUri }) => !(name === "Header" && namespaceUri === soap));
+  const outer = elementsOf(root);
+  if (outer[0]?.name === "Header" && outer[0].namespaceUri === soap) outer.shift();
   const [body] = outer;
   if (outer.length !== 1 || !body || body.name !== "Body" || body.namespaceUri !== soap) throw new BadMessage("not one soap Body");
   const [only, ...others] = elementsOf(body);
@@ -38,9 +43,12 @@ function payload(document: XmlDocument): XmlElement {
   return only;
 }
 
+/** Blanks around text belong to it, unlike those around amounts, days and numbers. */
+const isText = (type: string): boolean => ((simpleTypes as Readonly<Record<string, Simple>>)[type]?.base ?? type) === "string";
+
 function values(type: ComplexType, element: XmlElement): Message {
   const found = Object.groupBy(elementsOf(element), ({ name }) => name);
-  const read = (fieldType: string, one: XmlElement): string | Message => (isComplex(fieldType) ? values(fieldType, one) : one.content.trim());
+  const read = (fieldType: string, one: XmlElement): string | Message => (isComplex(fieldType) ? values(fieldType, one) : isText(fieldType) ? one.content : one.content.trim());
   const fields = placesOf(type).flat().flatMap(({ name, type: fieldType, most }): [string, Value][] => {
     const ones = found[name];
     if (!ones) return [];
@@ -53,7 +61,7 @@ function readMessage(text: string, element: string, type: ComplexType): Message 
   if (text.length > longest) throw new BadMessage("larger than 1 MiB");
   if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new BadMessage("a document type is not admitted");
   try {
-    using document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE });
+    using document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOCDATA });
     const message = payload(document);
     if (message.name !== element || message.namespaceUri !== namespace) throw new BadMessage(`${message.name} where ${element} was due`);
     validator().validate(message);

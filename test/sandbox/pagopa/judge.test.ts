@@ -26,6 +26,9 @@ describe("answers that the node takes", () => {
     ["payment without metadata", payment(without("metadata"))],
     ["payment with a stamp", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", transfer(1, "10.00", "<richiestaMarcaDaBollo><hashDocumento>wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=</hashDocumento><tipoBollo>01</tipoBollo><provinciaResidenza>CN</provinciaResidenza></richiestaMarcaDaBollo>")))],
     ["five transfers", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", [1, 2, 3, 4, 5].map(index => transfer(index, "2.00")).join("")))],
+    ["two transfers with an instruction between them", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", `${transfer(1, "8.00")}<?next?>${transfer(2, "2.00")}`))],
+    ["blank CDATA between fields", payment(xml => xml.replace("<transferList>", "<![CDATA[ ]]><transferList>"))],
+    ["blanks around an amount", payment(value("transferAmount", " 10.00 "))],
     ["another amount than the usual", payment(xml => xml.replaceAll("10.00", "8.00"))],
     ["a beneficiary that is not the issuer", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", transfer(1, "10.00", `<IBAN>${iban}</IBAN>`, "44444444444")))],
   ])("%s", (_name, outcome) => expect(outcome).toBe("OK"));
@@ -50,6 +53,8 @@ describe("answers that the node does not take", () => {
     ["payment with empty metadata", payment(value("metadata", ""))],
     ["payment with a bad e-mail", payment(xml => xml.replace("</fullName>", "</fullName><e-mail>prova%gmail.com</e-mail>"))],
     ["payment of an account nobody registered", payment(value("IBAN", "IT45R0760103200000000001015"))],
+    ["payment of a registered account with a blank behind it", payment(value("IBAN", `${iban} `))],
+    ["payment that is not its sum, behind an instruction", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", `${transfer(1, "10.00")}<?next?>${transfer(2, "2.00")}`))],
     ["payment to an institution nobody knows", payment(value("fiscalCodePA", "10000000000"))],
     ["payment to a disabled institution", payment(value("fiscalCodePA", "11111122222"))],
     ["payment with account and stamp", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", transfer(1, "10.00", `<IBAN>${iban}</IBAN><MBDAttachment>AAAA</MBDAttachment>`)))],
@@ -67,6 +72,8 @@ describe("answers that the node does not take", () => {
     ["cut XML", envelope(verifyOk).slice(0, 200)],
     ["a document type", `<!DOCTYPE x [<!ENTITY e "e">]>${envelope(verifyOk)}`],
     ["SOAP 1.2", envelope(verifyOk).replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope")],
+    ["a header behind the body", envelope(verifyOk).replace("</s:Body>", "</s:Body><s:Header/>")],
+    ["two headers", envelope(verifyOk).replace("<s:Body>", "<s:Header/><s:Header/><s:Body>")],
     ["the answer outside the body", envelope("").replace("<s:Body></s:Body>", verifyOk)],
   ])("%s", (_name, text) => {
     expect(judge("paVerifyPaymentNotice", text, institutions)).toMatchObject({ outcome: "KO", fault: { faultCode: "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" } });

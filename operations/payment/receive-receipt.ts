@@ -1,6 +1,6 @@
 import type { Receipt as Delivered, SendReceipt, StationAnswer } from "../../connectors/pagopa/station.ts";
 import { totalOf, transfersDue, type Owed } from "./amount-due.ts";
-import { keepReceipt, type Kept } from "./keep-receipt.ts";
+import type { Kept } from "./keep-receipt.ts";
 import { stampsOf } from "./stamp.ts";
 import type { Station } from "./station.ts";
 
@@ -19,10 +19,10 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
     log.error({ notice: receipt.noticeNumber }, "a receipt without a usable identifier was refused");
     return { ...ko, fault: "SEMANTIC" };
   }
-  const kept = await keepReceipt(station, {
+  const kept = await station.keepReceipt({
     receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
     pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, source: "NODE", stamps: stampsOf(receipt),
-  });
+  }, clock.now());
   const payday = { administration, clock: { now: () => receipt.paidAt ?? clock.now() } };
   const alarm = alarmOf(kept, receipt, receipt.issuerFiscalCode === administration.fiscalCode, owed => totalOf(transfersDue(payday, owed)));
   if (alarm) log.error({ receipt: kept.id, notice: receipt.noticeNumber }, alarm);

@@ -29,36 +29,34 @@ export const alternativesOf = (p: string): string => `
     union all select b."id" from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id" where mine."id" = ${p}."option_id"`;
 
 /**
- * What the first receipt of a position brings about besides closing it, as parts of the statement that keeps the receipt:
+ * What the first receipt of a position brings about besides closing it, as parts of the statement that keeps receipts:
  * its history, the stamps that it bought, and the end of every other way to pay the same debt: the other options of its
  * plan, and the notices that it replaced or that replaced it.
  *
- * Reads `position` (with "option_id" and "replaced_by_id") and `kept`; $2 is the administration, $12 the instant. `stamps` is
- * the placeholder of a JSON list of `BoughtStamp`, or null; `reason` and `member` are those of why it is held to be paid and of
- * which member of staff says so, both null where a receipt says it. A receipt that was known from somebody
- * else brings its stamps when the node delivers it. Two receipts for two ways at once lock each other's positions: one is
- * told so by PostgreSQL, is done again, and then finds itself shut out.
+ * Reads `input`, `position`, its `way`s and `kept` (`receipt-statement.ts`); $2 is the administration. A receipt that was known
+ * from somebody else brings its stamps when the node delivers it. Two receipts for two ways at once lock each other's
+ * positions: one is told so by PostgreSQL, is done again, and then finds itself shut out.
  */
-export const settlingOf = ({ stamps, reason, member }: Readonly<Record<"stamps" | "reason" | "member", string>>): string => `
+export const settling = `
 "debt" as (
-  select p."id" as "paid_id", s."id" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled} cross join lateral (${alternativesOf("p")}) s
+  select w."id" from "way" w join "kept" k on k."payment_id" = w."paid_id" and k.${settled}
 ), "others" as materialized (
   select "id", "state", "citizen_id", "application_id" from "payment"
-  where "id" in (select "id" from "debt" where "id" <> "paid_id") and "administration_id" = $2::uuid and "state" = any(${states(statesBefore(paymentMoves, "EXCLUDED"))}) order by "id" for update
+  where "id" in (select "id" from "debt") and "administration_id" = $2::uuid and "state" = any(${states(statesBefore(paymentMoves, "EXCLUDED"))}) order by "id" for update
 ), "excluded" as (
   update "payment" set "state" = '${PaymentState.EXCLUDED}', "hand_over" = ${handOverAgain}, "version" = "payment"."version" + 1
-  from "others" o where "payment"."id" = o."id" returning o."id", o."state" as "from", o."citizen_id", o."application_id"
+  from "others" o where "payment"."id" = o."id" returning o."id", o."state" as "from", o."citizen_id", o."application_id", (select max("at") from "input") as "at"
 ), "recorded" as (
   insert into "payment_event" ("id", "administration_id", "payment_id", "from_state", "to_state", "reason", "member_id", "at")
-  select gen_random_uuid(), $2::uuid, m."id", m."from", m."to", m."reason", m."member", $12::timestamptz from (
-    select p."id", p."state" as "from", '${PaymentState.PAID}' as "to", ${reason}::text as "reason", ${member}::uuid as "member" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled}
-    union all select "id", "from", '${PaymentState.EXCLUDED}', null, null from "excluded") m
+  select i."stepId", $2::uuid, p."id", p."state", '${PaymentState.PAID}', i."reason", i."memberId", k."at" from "position" p join "kept" k on k."payment_id" = p."id" and k.${settled} join "input" i on i."receiptId" = p."receiptId"
+  union all select gen_random_uuid(), $2::uuid, "id", "from", '${PaymentState.EXCLUDED}', null, null, "at" from "excluded"
 ), "closed" as (
   insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at")
-  select gen_random_uuid(), $2::uuid, '${EventKind.PAYMENT_CLOSED}', e."id", e."citizen_id", a."office_id", $12::timestamptz from "excluded" e left join "application" a on a."id" = e."application_id"
+  select gen_random_uuid(), $2::uuid, '${EventKind.PAYMENT_CLOSED}', e."id", e."citizen_id", a."office_id", e."at" from "excluded" e left join "application" a on a."id" = e."application_id"
 ), "stamped" as (
   update "digital_stamp" d set "receipt_id" = k."id", "attachment" = decode(s."attachment", 'base64'), "serial_number" = s."serialNumber", "bought_at" = s."boughtAt", "stamped_hash" = s."documentHash"
-  from "kept" k, "position" p, jsonb_to_recordset(${stamps}::jsonb) s ("index" int, "attachment" text, "serialNumber" text, "boughtAt" timestamptz, "documentHash" text)
+  from "kept" k join "position" p on p."receiptId" = k."receipt_id" join "input" i on i."receiptId" = k."receipt_id"
+    cross join lateral jsonb_to_recordset(i."stamps") s ("index" int, "attachment" text, "serialNumber" text, "boughtAt" timestamptz, "documentHash" text)
   where d."payment_id" = p."id" and d."transfer_index" = s."index" and d."attachment" is null
     and (k.${settled} or (k."meaning" is null and exists (select 1 from "receipt" r where r."id" = k."id" and r."payment_id" = p."id" and r.${settled})))
 )`;

@@ -21,6 +21,11 @@ export interface AdministrationSettings {
     /** What one digital revenue stamp costs: a duty that is a multiple of it is paid in as many stamps. */
     readonly stampCents?: number;
     /**
+     * Certificates, in PEM, of the authorities by which sellers of digital stamps are trusted: the Agenzia delle Entrate's for
+     * digital stamps, to be had from the agency. Unless said, a stamp's signature must hold, and whoever made it is not looked into.
+     */
+    readonly stampAuthorities?: string;
+    /**
      * What is due for an application when it is handed in, by the slug of the service: keys in `amounts` of the fee and of the
      * stamp duty on the application, and the key of the fee's taxonomy code. Services that are not named ask for nothing online.
      */

@@ -4,10 +4,25 @@ import { id, instant } from "./common.ts";
 import { Payment } from "./payment.ts";
 import { Receipt } from "./receipt.ts";
 
+/**
+ * What was found when the stamp that came was looked at, the gravest first: what came is no stamp that can be read; it was
+ * bought for another document, or at another price; its number is another stamp's; it is not signed; its signature does not
+ * hold; whoever signed is none that the administration trusts; the signature holds, and no authority is named by which to
+ * trust whoever signed; it is as it should be.
+ */
+export const StampVerdict = {
+  UNREADABLE: "UNREADABLE", OTHER_DOCUMENT: "OTHER_DOCUMENT", OTHER_AMOUNT: "OTHER_AMOUNT", REPEATED: "REPEATED", UNSIGNED: "UNSIGNED", BROKEN: "BROKEN", UNTRUSTED: "UNTRUSTED",
+  UNVERIFIED: "UNVERIFIED", GENUINE: "GENUINE",
+} as const;
+export type StampVerdict = keyof typeof StampVerdict;
+
+/** Verdicts with which nobody has anything to do. */
+export const soundStamps: readonly StampVerdict[] = ["UNVERIFIED", "GENUINE"];
+
 const DigitalStampSchema = defineEntity({
   name: "DigitalStamp",
   uniques: [{ properties: ["payment", "transferIndex"] }],
-  indexes: [{ properties: ["receipt"] }, { properties: ["administration"] }],
+  indexes: [{ properties: ["receipt"] }, { properties: ["administration", "verdict"] }, { properties: ["administration", "serialNumber"] }],
   properties: {
     id: id(),
     administration: () => p.manyToOne(Administration),
@@ -28,6 +43,8 @@ const DigitalStampSchema = defineEntity({
     serialNumber: p.text().nullable(),
     boughtAt: instant().nullable(),
     stampedHash: p.text().nullable(),
+    /** What the stamp that came is worth; null until somebody looked at it. The one thing that changes afterwards: an authority may be named later. */
+    verdict: p.enum(() => StampVerdict).nullable(),
   },
 });
 

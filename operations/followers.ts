@@ -1,7 +1,8 @@
 import type { Follower } from "./event/follow.ts";
 import { messages } from "./message/queue-messages.ts";
 import { handOvers } from "./payment/hand-over.ts";
+import { stampsBought } from "./payment/judge-stamps.ts";
 import { lateReceipts } from "./reconciliation/late-receipts.ts";
 
 /** All that follows from events beyond the change that they come from. */
-export const followers: readonly Follower[] = [messages, handOvers, lateReceipts];
+export const followers: readonly Follower[] = [messages, handOvers, stampsBought, lateReceipts];

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
-import { DigitalStamp } from "../entities/digital-stamp.ts";
+import { DigitalStamp, StampVerdict } from "../entities/digital-stamp.ts";
 import { PaymentEvent } from "../entities/payment-event.ts";
 import { PaymentOption, PaymentPlan } from "../entities/payment-plan.ts";
 import { HandOver, PaymentState } from "../entities/payment.ts";
@@ -13,6 +13,17 @@ registerEnumType(HandOver, {
   valuesConfig: {
     NONE: { description: "Nothing, and nothing is handed over." }, WAITING: { description: "It is about to be told." }, KEPT: { description: "That it is to be paid." },
     CLOSED: { description: "That it is not to be paid any more." }, REFUSED: { description: "It refused what no repeat mends: somebody has to look into it." },
+  },
+});
+
+registerEnumType(StampVerdict, {
+  name: "StampVerdict", description: "What a digital revenue stamp that came is worth.",
+  valuesConfig: {
+    GENUINE: { description: "It is as it should be, and signed by a seller whom the administration's authority certified." },
+    UNVERIFIED: { description: "It is as it should be and its signature holds; the administration named no authority by which to tell who may sell stamps." },
+    UNTRUSTED: { description: "Its signature holds, and whoever made it leads to no authority that the administration trusts, or had not been certified when it was bought." },
+    BROKEN: { description: "Its signature does not hold." }, UNSIGNED: { description: "It is not signed." }, REPEATED: { description: "Its number is another stamp's: one stamp is for one document." },
+    OTHER_AMOUNT: { description: "It was bought at another price." }, OTHER_DOCUMENT: { description: "It was bought for another document: the duty is not paid by it." }, UNREADABLE: { description: "What came is no stamp that can be read." },
   },
 });
 
@@ -96,6 +107,9 @@ export class DigitalStampType {
   @From({ sql: column => `(encode(sha256(${column("document")}), 'base64') = ${column("documentHash")} and (${column("attachment")} is null or ${column("stampedHash")} is not distinct from ${column("documentHash")}))` })
   @Field(() => Boolean, { description: "Whether the document still has the hash that it was stamped with, and the stamp that came was bought for that hash: computed now, from what is kept." })
   intact!: boolean;
+
+  @Field(() => StampVerdict, { nullable: true, description: "What the stamp that came is worth; null until it came and was looked at, a moment after the receipt." })
+  verdict!: StampVerdict | null;
 }
 
 /** Who gets which part. */

@@ -12,6 +12,7 @@ import { followers } from "../operations/followers.ts";
 import { jobs } from "../operations/jobs.ts";
 import { expirePayments } from "../operations/payment/expire-payments.ts";
 import { handOverWaiting } from "../operations/payment/hand-over.ts";
+import { stampsWaiting } from "../operations/payment/judge-stamps.ts";
 import { purgeConfirmations } from "../operations/citizen/email-confirmation.ts";
 import { Plans } from "../operations/read/reader.ts";
 import { requestDailyRound } from "../operations/reconciliation/request-flows.ts";
@@ -145,6 +146,7 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   const upkeep = startUpkeep({
     identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), contacts: () => purgeConfirmations(fork(), clock.now()),
     overdue: () => expirePayments({ em: fork(), administration, clock }), positions: () => handOverWaiting({ em: fork(), jobs: queues }, administration.id),
+    stamps: () => stampsWaiting({ em: fork(), jobs: queues, administration }),
     reconciliation: () => requestDailyRound({ jobs: queues, administration, clock }, fork()),
   }, log);
   return {

@@ -11,6 +11,7 @@ import { ReconciliationEvents } from "./2026-11-23-reconciliation-events.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
+import { StampsJudged } from "./2026-11-23-stamps-judged.ts";
 import { Messages } from "./2026-11-23-messages.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
@@ -29,4 +30,5 @@ export const migrations = [
   { name: "2026-11-23-event-cursor", class: EventCursors },
   { name: "2026-11-23-payment-moves", class: PaymentMoves },
   { name: "2026-11-23-reconciliation-events", class: ReconciliationEvents },
+  { name: "2026-11-23-stamps-judged", class: StampsJudged },
 ];

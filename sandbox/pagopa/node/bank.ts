@@ -3,7 +3,9 @@ import type { Clock } from "../../../kernel/clock.ts";
 import type { World } from "../../world.ts";
 import type { Message, Style } from "../contract/write.ts";
 import type { Institution, NodeSettings } from "../settings.ts";
+import { psp } from "./psp.ts";
 import type { Delivery } from "./receipt-queue.ts";
+import { openSeller, type StampSeller } from "./stamp.ts";
 
 /** How far a payment went: being activated, held by a token, paid, or given up. */
 export type Phase = "ACTIVATING" | "PAYING" | "PAID" | "ABANDONED";
@@ -58,6 +60,7 @@ export class Bank {
   readonly clock: Clock;
   /** By payment token, oldest first. */
   readonly payments = new Map<string, Payment>();
+  private selling: Promise<StampSeller> | undefined;
   private readonly deposits = new Map<string, Deposit>();
 
   constructor(
@@ -67,6 +70,12 @@ export class Bank {
     this.institutions = new Map(settings.institutions.map(each => [each.fiscalCode, each]));
     this.stationUrl = settings.stationUrl ?? `${world.hubUrl}/pagopa/paForNode`;
     this.clock = world.clock;
+  }
+
+  /** What the provider sells stamps with; made when the first is sold. */
+  seller(): Promise<StampSeller> {
+    this.selling ??= openSeller(psp.name, psp.fiscalCode, this.clock.now());
+    return this.selling;
   }
 
   now(): number {

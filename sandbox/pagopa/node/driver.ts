@@ -99,7 +99,7 @@ export class Driver {
     }
     payment.phase = "PAID";
     payment.paidAt = this.bank.clock.now();
-    payment.receipt = receiptOf(this.bank, payment, facts, payment.paidAt);
+    payment.receipt = await receiptOf(this.bank, payment, facts, payment.paidAt);
     const deposit = this.bank.depositOf(payment.fiscalCode, payment.noticeNumber);
     if (deposit && payment.standIn) deposit.status = "PAID";
     const expired = payment.expiresAt <= this.bank.now();

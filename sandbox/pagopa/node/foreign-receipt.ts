@@ -16,7 +16,7 @@ export interface ForeignPayment {
 }
 
 /** The receipt of a notice that another institution issued: what stations that asked for copies get. */
-export function foreignReceipt(bank: Bank, { fiscalCode, noticeNumber, beneficiary, amount, iban, version }: ForeignPayment): Message {
+export function foreignReceipt(bank: Bank, { fiscalCode, noticeNumber, beneficiary, amount, iban, version }: ForeignPayment): Promise<Message> {
   const now = bank.clock.now();
   const iuv = noticeNumber.slice(1);
   const data: Message = {

@@ -5,6 +5,7 @@ import { type Bank, newToken, type Payment } from "./bank.ts";
 import type { Driver, PspView } from "./driver.ts";
 import type { Delivery } from "./receipt-queue.ts";
 import { foreignReceipt } from "./foreign-receipt.ts";
+import { stampFlaws } from "./stamp.ts";
 
 const creditorCode = z.string().regex(/^[0-9]{11}$/);
 const euros = z.string().regex(/^\d{1,9}\.\d{2}$/);
@@ -30,6 +31,8 @@ const how = {
   outcome: z.enum(["OK", "KO"]).default("OK"),
   paymentMethod: z.string().min(1).max(35).optional(),
   fee: euros.optional(),
+  /** What is wrong with the stamps that the receipt brings. */
+  stamp: z.enum(stampFlaws).default("none"),
   /** Whether the answer waits for the first try of each delivery. */
   waitForReceipt: z.boolean().default(true),
 };
@@ -111,10 +114,10 @@ export function registerNode(app: FastifyInstance, bank: Bank, driver: Driver): 
     const to = driver.recipient(input.idPA ?? input.fiscalCode, input);
     const known = bank.paymentsOf(input.fiscalCode, input.noticeNumber).find(({ receipt }) => receipt)?.receipt;
     if (input.mode !== "foreign" && !known) return { outcome: "KO", reason: "no payment of this notice was made here" };
-    const receipts = Array.from({ length: input.times }, () => {
+    const receipts = await Promise.all(Array.from({ length: input.times }, async () => {
       if (input.mode === "foreign") return foreignReceipt(bank, { ...input, beneficiary: to.idPA });
       return input.mode === "another" ? { ...known, receiptId: newToken() } : known!;
-    });
+    }));
     return { deliveries: await Promise.all(receipts.map(async receipt => driver.receipts.send(to, receipt))) };
   });
   post("/receipts/retry", z.strictObject({}), async () => ({ deliveries: await driver.receipts.restart() }));
@@ -122,6 +125,7 @@ export function registerNode(app: FastifyInstance, bank: Bank, driver: Driver): 
   app.get<{ Querystring: { noticeNumber?: string } }>("/pagopa/node/payments", async ({ query }) => ({
     payments: [...bank.payments.values()].filter(each => query.noticeNumber === undefined || each.noticeNumber === query.noticeNumber),
   }));
+  app.get("/pagopa/node/stamp-authority", async (_, reply) => reply.type("application/x-pem-file").send((await bank.seller()).authority));
   app.get("/pagopa/node/institutions", async () => ({ institutions: [...bank.institutions.values()] }));
   app.put<{ Params: { fiscalCode: string } }>("/pagopa/node/institutions/:fiscalCode", async ({ params, body }, reply) => {
     const input = z.tuple([creditorCode, institution]).safeParse([params.fiscalCode, body]);

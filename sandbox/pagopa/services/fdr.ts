@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Bank } from "../node/bank.ts";
-import { psp } from "../node/receipt.ts";
+import { psp } from "../node/psp.ts";
 import { type Flow, Flows } from "./flows.ts";
 import { type ServiceAnswer, throughGateway } from "./gateway.ts";
 import { statementOf } from "./statement.ts";

@@ -2,7 +2,7 @@ import { dayInRome } from "../../../kernel/clock.ts";
 import { cents } from "../judge.ts";
 import type { Message } from "../contract/write.ts";
 import type { Bank, Payment } from "../node/bank.ts";
-import { psp } from "../node/receipt.ts";
+import { psp } from "../node/psp.ts";
 
 /** One line of a flow, `pay` in euro cents. */
 export interface FlowPayment {

@@ -39,7 +39,7 @@ test("a stamp comes back with the receipt: the document's digest in a marca da b
   const [got] = (paid as unknown as { payment: { receipt: { transferList: { transfer: { MBDAttachment: string }[] } } } }).payment.receipt.transferList.transfer;
   const mark = Buffer.from(got!.MBDAttachment, "base64").toString();
   expect(mark).toContain("<Importo>16.00</Importo>");
-  expect(mark).toContain("<ds:DigestValue>wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=</ds:DigestValue>");
+  expect(mark).toContain("<ns2:DigestValue>wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=</ns2:DigestValue>");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import type { RunChange } from "../../operations/run-change.ts";
 import { connectionsOf, type Connections } from "./connections.ts";
 import type { DatabaseOptions } from "./orm.ts";
-import { openPool } from "./pool.ts";
+import { openPool, planOnce } from "./pool.ts";
 
 /** The connections for changes that are one statement each: what the node sends to the station, and the register of accesses. */
 export interface Changes {
@@ -21,7 +21,7 @@ const patienceMs = 10_000;
  * The plan is made once for a connection, perhaps while the tables are empty, and must still be good when they are not:
  * every row is found by a key, from the few that were found before it, and never by reading a table.
  */
-const planning = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+const planning = `${planOnce} -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off`;
 
 /**
  * Opens a pool of their own: receipts do not queue behind what people do at the counter, and each statement is planned

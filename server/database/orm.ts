@@ -3,7 +3,7 @@ import { Migrator } from "@mikro-orm/migrations";
 import type pg from "pg";
 import { entities } from "../../entities/index.ts";
 import { migrations } from "../../entities/migrations/index.ts";
-import { PreparingClient, PreparingDriver } from "./prepared.ts";
+import { keepGivenUp, PreparingClient, PreparingDriver } from "./prepared.ts";
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -27,6 +27,7 @@ export const openOrm = ({ url, poolSize, statementTimeoutMs, onPool }: DatabaseO
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, silent: true, tableName: "migration" },
     pool: { min: 0, max: poolSize },
+    onCreateConnection: connection => keepGivenUp(connection as Parameters<typeof keepGivenUp>[0]),
     forceUtcTimezone: true,
     driverOptions: { Client: PreparingClient, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub", ...(onPool ? { onPoolCreated: onPool } : {}) },
     discovery: { warnWhenNoEntities: false },

@@ -1,6 +1,6 @@
 import { isRaw } from "@mikro-orm/core";
 import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
-import { CompiledQuery, type AbortableQueryOptions } from "kysely";
+import { CompiledQuery, type AbortableQueryOptions, type DatabaseConnection } from "kysely";
 import pg from "pg";
 
 /** How many statements a connection may come to keep prepared: lists of values make many texts of one statement. */
@@ -47,6 +47,22 @@ class PreparingConnection extends PostgreSqlConnection {
 function abortIn(context: object | undefined): AbortableQueryOptions | undefined {
   const { signal, inflightQueryAbortStrategy } = (context ?? {}) as AbortableQueryOptions;
   return signal && { signal, ...(inflightQueryAbortStrategy ? { inflightQueryAbortStrategy } : {}) };
+}
+
+/**
+ * Has a connection keep to itself how a statement ended that was given up: cancelled, mostly. Nobody waits for it any more,
+ * and kysely, which has answered already, would write PostgreSQL's words to the terminal, values and all.
+ */
+export async function keepGivenUp(connection: DatabaseConnection): Promise<void> {
+  const execute = connection.executeQuery.bind(connection);
+  connection.executeQuery = async (query, options) => {
+    try {
+      return await execute(query, options);
+    } catch (error) {
+      if (options?.signal?.aborted) return { rows: [] };
+      throw error;
+    }
+  };
 }
 
 /** The driver of the units of work. */

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { Administration } from "../../../entities/administration.ts";
 import { IdempotencyRecord } from "../../../entities/idempotency-record.ts";
 import { Service } from "../../../entities/service.ts";
 import { openOrm } from "../../../server/database/orm.ts";
+import { until } from "../../helpers/messages.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
 
 let database: TestDatabase;
@@ -55,4 +56,22 @@ test("a statement that fails leaves its connection good, and is asked again", as
 test("more texts than are kept are answered all the same", async () => {
   for (let number = 0; number < 600; number += 1) expect(await orm.em.getConnection().execute(`select ?::int as "a${number}"`, [number])).toEqual([{ [`a${number}`]: number }]);
   expect((await prepared()).length).toBeLessThanOrEqual(500);
+});
+
+test("a statement that was given up is stopped, and says nothing to the terminal of how it ended", async () => {
+  const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  try {
+    const other = await openOrm({ url: database.url, poolSize: 2, statementTimeoutMs: 60_000 });
+    const aborter = new AbortController();
+    const asked = other.em.fork().transactional(em => em.execute("select pg_sleep(?::int)", [30]), { signal: aborter.signal, inflightQueryAbortStrategy: "cancel query" });
+    const asleep = async () => (await orm.em.getConnection().execute<object[]>(`select 1 from pg_stat_activity where query like 'select pg_sleep($1%' and state = 'active' and datname = current_database()`)).length;
+    await until("the statement under way", asleep, count => count === 1);
+    aborter.abort(new Error("too late"));
+    await expect(asked).rejects.toThrow("too late");
+    await until("the statement stopped", asleep, count => count === 0);
+    await other.close(true);
+    expect(said).not.toHaveBeenCalled();
+  } finally {
+    said.mockRestore();
+  }
 });

@@ -17,8 +17,8 @@ export interface PaymentReturnDeps {
 const outcomes = ["ok", "cancelled", "failed", "waiting"] as const;
 type Outcome = (typeof outcomes)[number];
 
-/** One to five payments, as the address names them. */
-const address = z.object({ "*": z.string().max(200).transform(ids => ids.split("+")).pipe(z.array(z.uuid()).max(5)) });
+/** One to five payments, as the address names them, in whichever case of letters. */
+const address = z.object({ "*": z.string().max(200).transform(ids => ids.toLowerCase().split("+")).pipe(z.array(z.uuid()).max(5)) });
 const query = z.object({ outcome: z.enum(outcomes).catch("waiting") });
 
 /**

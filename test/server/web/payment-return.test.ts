@@ -88,6 +88,12 @@ test("what is owed is shown to whoever owes it, and to nobody else", async () =>
   }
 });
 
+test("an address in capitals leads to the same page", async () => {
+  const { id } = await owe("PAID");
+  const { statusCode, body } = await open(id.toUpperCase(), "ok", "mine");
+  expect([statusCode, read(body).title]).toEqual([200, titles.PAID]);
+});
+
 test.each([["00000000-0000-7000-8000-000000000000"], ["x"], ["%27%3Bdrop"]])("an address without a payment (%s) is not found", async id => {
   const { statusCode, body } = await open(id, "ok", "mine");
   expect([statusCode, read(body).title]).toEqual([404, "Pagamento non trovato"]);

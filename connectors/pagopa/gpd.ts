@@ -41,6 +41,11 @@ export interface DebtRegister {
   keep(debt: RegisteredDebt, signal?: AbortSignal): Promise<void>;
   /** Closes a debt of which nothing is to be paid any more. Throws as `keep`; here `NOT_FOUND` and `NOT_POSSIBLE` mean that nothing open is there. */
   close(id: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Says that a notice was paid without the register's part: whoever asks it is told so from then on. Throws as `close`:
+   * `NOT_POSSIBLE` also where the register knows of a payment by itself.
+   */
+  settle(noticeNumber: string, paidAt: Date, signal?: AbortSignal): Promise<void>;
   /** Whether the register can be reached and takes our key. Throws as `keep`. */
   ping(signal?: AbortSignal): Promise<void>;
   health(): SourceHealth;
@@ -54,6 +59,8 @@ export interface RegisterSettings extends ServiceSettings {
 /** Opens GPD, pagoPA's register of debts, for the administration with this fiscal code. Throws when the settings are not right. */
 export function openDebtRegister({ version, ...settings }: RegisterSettings, creditorFiscalCode: string, deps: PagopaDeps): DebtRegister {
   const service = openService("PAGOPA_GPD", settings, deps);
+  // Only version 1 lets a notice be marked as paid; it does so for positions of either version.
+  const first = version === 1 ? service : openService("PAGOPA_GPD", { ...settings, url: settings.url.replace(/\/v3\/?$/, "/v1") }, deps);
   const positions = `/organizations/${creditorFiscalCode}/debtpositions`;
   const asked = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
   return {
@@ -67,6 +74,11 @@ export function openDebtRegister({ version, ...settings }: RegisterSettings, cre
       // Only version 1 can invalidate; in version 3 what is not to be paid any more is taken out.
       const { status } = version === 1 ? await service.send("POST", `${path}/invalidate`, undefined, [200, 409], inTime) : await service.send("DELETE", path, undefined, [200, 409], inTime);
       if (status === 409) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "HTTP_409");
+      return null;
+    }),
+    settle: (noticeNumber, paidAt, signal) => first.call({ operation: "settleDebt", kind: "write", parse: () => undefined, ...asked(signal) }, async inTime => {
+      const { status } = await first.send("POST", `/organizations/${creditorFiscalCode}/paymentoptions/paids/${noticeNumber}`, { paymentDate: paidAt.toISOString() }, [200, 409, 422], inTime);
+      if (status !== 200) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", `HTTP_${status}`);
       return null;
     }),
     ping: signal => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...asked(signal) }, inTime => service.get(positions, { limit: 1, page: 0 }, inTime)),

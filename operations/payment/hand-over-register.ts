@@ -1,25 +1,49 @@
 import type { DebtRegister, RegisteredDebt, RegisteredOption } from "../../connectors/pagopa/gpd.ts";
 import { SourceRefused } from "../../connectors/upstream.ts";
 import { Payment, toBePaid } from "../../entities/payment.ts";
+import { Receipt } from "../../entities/receipt.ts";
 import type { JobHub } from "../job.ts";
 import { transfersDue } from "./amount-due.ts";
 import { debtorOf, transferOf } from "./give-payment.ts";
 
 /**
- * Gives the whole debt that a position is part of to GPD, or closes it there when nothing of it is to be paid any more. Of a
- * debt that is being paid, GPD knows by itself: the money came through it. Throws as the register does.
+ * Gives the whole debt that a position is part of to GPD, or closes it there when nothing of it is to be paid any more. What
+ * was paid through GPD it knows by itself; what a member of staff settled by a proof of their own it is told. Throws as the
+ * register does.
  */
 export async function tellRegister(hub: JobHub, register: DebtRegister, payment: Payment): Promise<void> {
   const debt = payment.option ? await hub.em.find(Payment, { option: { plan: payment.option.plan } }, { populate: ["option"], orderBy: { createdAt: "asc", id: "asc" } }) : [payment];
-  if (debt.some(({ state }) => state === "PAID")) return;
+  if (debt.some(({ state }) => state === "PAID")) return tellOfPartlyPaid(hub, register, payment);
   // The first position of a debt names it: a plan that is made of it later must not become another debt there.
   const id = debt[0]!.id;
   const open = debt.filter(({ state }) => toBePaid.has(state));
   if (open.length > 0) return register.keep(debtOf(hub, id, open), hub.signal);
-  await register.close(id, hub.signal).catch((error: unknown) => {
-    if (!(error instanceof SourceRefused && ["NOT_FOUND", "NOT_POSSIBLE"].includes(error.reason))) throw error;
-  });
+  await register.close(id, hub.signal).catch(unless("NOT_FOUND", "NOT_POSSIBLE"));
 }
+
+/** Of a debt that was paid in part GPD lets nothing be changed but that more of it is paid. */
+async function tellOfPartlyPaid(hub: JobHub, register: DebtRegister, payment: Payment): Promise<void> {
+  switch (payment.state) {
+    case "PAID": {
+      const settled = await hub.em.count(Receipt, { payment: payment.id, meaning: "SETTLED", source: "STAFF" });
+      // Money that came through GPD: to mark it as paid could forestall the receipt that GPD waits for itself.
+      return settled === 0 ? undefined : register.settle(payment.noticeNumber, payment.paidAt ?? hub.clock.now(), hub.signal).catch(unless("NOT_FOUND", "NOT_POSSIBLE"));
+    }
+    // A notice that took another's place is a debt of its own there; the others are in the debt already, which is the conflict.
+    case "OPEN": case "OUTCOME_UNKNOWN": return register.keep(debtOf(hub, payment.id, [payment]), hub.signal).catch(unless("CONFLICT"));
+    case "CANCELLED": return register.close(payment.id, hub.signal).catch((error: unknown) => {
+      // It stays payable there, and somebody has to know.
+      throw error instanceof SourceRefused && error.reason === "NOT_FOUND" ? new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "PARTLY_PAID") : error;
+    });
+    // Shut out by another way, or by its day: GPD knows of both by itself.
+    case "EXCLUDED": case "EXPIRED": return undefined;
+  }
+}
+
+/** Takes refusals for these reasons as what was wanted: there was nothing left to do. */
+const unless = (...reasons: readonly SourceRefused["reason"][]) => (error: unknown): void => {
+  if (!(error instanceof SourceRefused && reasons.includes(error.reason))) throw error;
+};
 
 function debtOf(hub: JobHub, id: string, open: readonly Payment[]): RegisteredDebt {
   const { name, settings: { pagopa } } = hub.administration;

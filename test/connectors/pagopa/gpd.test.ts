@@ -57,6 +57,16 @@ describe.each([1, 3] as const)("the register of debts, version %p", version => {
     expect(seen[1]!.body).toEqual(seen[0]!.body);
   });
 
+  test("is told that a notice was paid without it, by version 1; that it knew already is told apart", async () => {
+    answers = [answer(200, { status: "PO_PAID" })];
+    await open(version).settle("302001069073736611", new Date("2026-07-01T07:30:00Z"));
+    expect(seen).toEqual([{ call: "POST /v1/organizations/00480530047/paymentoptions/paids/302001069073736611", key: "key-1", body: { paymentDate: "2026-07-01T07:30:00.000Z" } }]);
+    for (const [status, reason] of [[409, "NOT_POSSIBLE"], [422, "NOT_POSSIBLE"], [404, "NOT_FOUND"]] as const) {
+      answers = [answer(status)];
+      expect(await failure(open(version).settle("302001069073736611", new Date(0)))).toMatchObject({ reason });
+    }
+  });
+
   test("closes a debt", async () => {
     answers = [answer(200)];
     await open(version).close("debt-1");

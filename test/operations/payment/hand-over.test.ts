@@ -141,6 +141,43 @@ describe.each(["1", "3"])("GPD, version %s", version => {
     await until("closed in the register", async () => (version === "1" ? (await registered(owed["id"]!))["status"] === "INVALID" : Number((await registered(owed["id"]!))["http"]) === 404));
   });
 
+  const inDays = (count: number): string => new Date(hub.clock.now().getTime() + count * 86_400_000).toISOString().slice(0, 10);
+  const settled = (payment: string): Promise<Json> =>
+    accountant.mutate("settlePayment", { payment, outcome: "PAID", reason: "Bonifico visto in tesoreria", receiptId: crypto.randomUUID().replaceAll("-", "") }, "... on SettlePaymentSuccess { payment { state } }");
+  /** How the register has each notice of a debt: those that it says are paid. */
+  const status = async (id: string): Promise<unknown> => (await registered(id))["status"];
+
+  test("is told of a debt that was paid outside, and only of that: what came through it, it knows", async () => {
+    const [outside, through] = [await oweForPermit(hub, ada), await oweForPermit(hub, ada)];
+    await Promise.all([outside, through].map(({ id }) => told(accountant, id!, "KEPT")));
+    expect(await settled(outside["id"]!)).toMatchObject({ payment: { state: "PAID" } });
+    await told(accountant, outside["id"]!, "CLOSED");
+    expect(await status(outside["id"]!)).toBe("PAID");
+    await atNode(hub, "pay", through["noticeNumber"]!);
+    await told(accountant, through["id"]!, "CLOSED");
+    // The sandbox's register is not the one that answers its node: it is as the hub left it.
+    expect(await status(through["id"]!)).toBe("VALID");
+  });
+
+  test("has an instalment marked as paid, a new notice for another as a debt of its own, and lets nothing else of the debt be taken back", async () => {
+    const owed = await oweForPermit(hub, ada);
+    const parted = await accountant.mutate("offerInstalments", { payment: owed["id"], dueOn: [20, 40, 60].map(inDays) }, "... on OfferInstalmentsSuccess { payment { option { plan { options { instalments { id } } } } } }");
+    const [first, second, third] = parted["payment"]!["option"]!["plan"]!["options"]![1]!["instalments"]!.map(({ id }) => id!) as unknown as [string, string, string];
+    await Promise.all([first, second, third].map(id => told(accountant, id, "KEPT")));
+    await settled(first);
+    await told(accountant, first, "CLOSED");
+    expect(await status(owed["id"]!)).toBe("PARTIALLY_PAID");
+
+    const replaced = await accountant.mutate("replacePayment", { payment: second, reason: "Altra scadenza", dueOn: inDays(50) }, "... on ReplacePaymentSuccess { payment { id noticeNumber } }");
+    const fresh = replaced["payment"]!;
+    await told(accountant, fresh["id"]!, "KEPT");
+    expect(payables(await registered(fresh["id"]!)).map(({ nav }) => nav)).toEqual([fresh["noticeNumber"]]);
+    // What it keeps open although it is cancelled here, somebody has to know.
+    expect((await told(accountant, second, "REFUSED"))["handOverRefusal"]).toBe("NOT_POSSIBLE");
+    await act(accountant, "cancelPayment", fresh["id"]!);
+    await told(accountant, fresh["id"]!, "CLOSED");
+  });
+
   test("leaves to staff what it refuses for good, and is told again when it gives no answer", async () => {
     hub.sandbox.world.faults.impose("pagopa", { kind: "unavailable", times: 2 }, "gpd");
     await told(accountant, (await oweForPermit(hub, ada))["id"]!, "KEPT");

@@ -19,8 +19,9 @@ export const totalOf = (transfers: readonly Transfer[]): number => transfers.red
  */
 export function transfersDue({ administration, clock }: Pick<Hub, "administration" | "clock">, { transfers, dueOn }: Owed): readonly Transfer[] {
   const { surcharges, taxonomy } = administration.settings.pagopa;
+  if (!surcharges) return transfers;
   const today = dayInRome(clock.now());
-  if (!surcharges || today <= dueOn) return transfers;
+  if (today <= dueOn) return transfers;
   const versions = new Map(Object.entries(surcharges).map(([fee, given]) => [taxonomy[fee], z.array(SurchargeSchema).parse(given)]));
   return transfers.map(transfer => {
     const rules = versions.get(transfer.taxonomyCode);

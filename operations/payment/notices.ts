@@ -29,8 +29,9 @@ const statement = `
 
 /**
  * Reads positions for the node. Questions that come together are read together, for most of a question's cost is its way
- * to the database and back: those that come while a statement runs wait for its end, and no longer than `patienceMs`, so
- * that one slow connection holds nobody up. Nothing is remembered, for the next answer may be another.
+ * to the database and back: those that come while a statement runs wait for its end and whoever comes in the same turn,
+ * and no longer than `patienceMs`, so that one slow connection holds nobody up. Nothing is remembered, for the next answer
+ * may be another.
  */
 export function openNotices(run: RunStatement, administrationId: string): Notices {
   let running = 0;
@@ -38,11 +39,14 @@ export function openNotices(run: RunStatement, administrationId: string): Notice
 
   const load = async (numbers: readonly string[]): Promise<(Notice | null)[]> => {
     running += 1;
+    const late = new AbortController();
+    const deadline = setTimeout(() => late.abort(new Error("the database did not answer in time")), deadlineMs);
     try {
-      const found = await run("station_notices", statement, [administrationId, numbers], AbortSignal.timeout(deadlineMs));
+      const found = await run("station_notices", statement, [administrationId, numbers], late.signal);
       const notices = new Map((found === null ? [] : JSON.parse(found) as Notice[]).map(notice => [notice.noticeNumber, notice]));
       return numbers.map(number => notices.get(number) ?? null);
     } finally {
+      clearTimeout(deadline);
       running -= 1;
       for (const go of waiting) go();
     }
@@ -51,7 +55,7 @@ export function openNotices(run: RunStatement, administrationId: string): Notice
     if (running === 0) return void setImmediate(dispatch);
     const go = (): void => {
       clearTimeout(timer);
-      if (waiting.delete(go)) dispatch();
+      if (waiting.delete(go)) setImmediate(dispatch);
     };
     const timer = setTimeout(go, patienceMs);
     waiting.add(go);

@@ -34,8 +34,9 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
 
   // A page asks several times in a row: whom its session stands for is looked up once a second, unless something was done
   // here that may have changed it.
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, next) => {
     if (reply.hasHeader("set-cookie")) hubs.forget();
+    next();
   });
 
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

@@ -20,19 +20,23 @@ const isShared = (path: string): boolean => shared.includes(path) || path.starts
 
 /** Puts on every answer what browsers should know, and lets the portals on the list call the graph. */
 export function registerHeaders(app: FastifyInstance, { publicUrl, corsOrigins }: HeaderRules): void {
-  app.addHook("onRequest", async (request, reply) => {
+  const secure = publicUrl.startsWith("https://");
+  // They have nothing to wait for, and every answer comes through them.
+  app.addHook("onRequest", (request, reply, next) => {
     void reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer").header("x-frame-options", "DENY").header("cross-origin-opener-policy", "same-origin");
-    if (publicUrl.startsWith("https://")) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
-    if (!isShared(request.url.split("?")[0]!)) return;
+    if (secure) void reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+    if (!isShared(request.url.split("?")[0]!)) return next();
     void reply.header("vary", "origin");
     const { origin } = request.headers;
     if (origin !== undefined && corsOrigins.includes(origin)) void reply.header("access-control-allow-origin", origin).header("access-control-allow-credentials", "true").header("access-control-expose-headers", exposed);
+    next();
   });
   // A connection kept alive would keep a hub that stops from stopping: whoever is answered now is told to open another.
   let leaving = false;
   app.addHook("preClose", async () => { leaving = true; });
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, _payload, next) => {
     if (leaving) void reply.header("connection", "close");
+    next();
   });
   for (const path of shared) {
     // From elsewhere the question is answered without permission, and the browser does not send the request.

@@ -39,20 +39,27 @@ export function registerStation(app: FastifyInstance, { station: parts, wire, cl
   void app.register(async scope => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: Math.max(wire.messageBytes, wire.receiptBytes) }, (_request, body, done) => done(null, body));
-    scope.addHook("onRequest", async (request, reply) => {
-      if (trusted(request)) return;
+    scope.addHook("onRequest", (request, reply, next) => {
+      if (trusted(request)) return next();
       log.warn("somebody without the node's certificate came to the station");
-      return reply.status(403).send();
+      void reply.status(403).send();
     });
     // What breaks before there is a body to read: too much of it, or a connection that ends in the middle.
-    scope.setErrorHandler((error: FastifyError, _request, reply) => send(reply, error.statusCode === 413 ? tooLarge() : temporaryFailure()));
-    scope.post(path, async (request, reply) => send(reply, await answer(request)));
+    scope.setErrorHandler((error: FastifyError, _request, reply) => {
+      const { status, body } = error.statusCode === 413 ? tooLarge() : temporaryFailure();
+      return soap(reply, status).send(body);
+    });
+    scope.post(path, async (request, reply) => {
+      const { status, body } = await answer(request);
+      soap(reply, status);
+      // The text and not the reply, which would be waited for until its last byte has gone.
+      return body;
+    });
     scope.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: path, handler: async (_request, reply) => reply.status(405).header("allow", "POST").send() });
   });
 }
 
-const send = (reply: FastifyReply, { status, body }: StationReply): FastifyReply =>
-  reply.status(status).header("content-type", "text/xml; charset=utf-8").header("cache-control", "no-store").send(body);
+const soap = (reply: FastifyReply, status: number): FastifyReply => reply.status(status).header("content-type", "text/xml; charset=utf-8").header("cache-control", "no-store");
 
 /** A header that may come once; of several, none is believed. */
 const only = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value.join() : value);

@@ -168,6 +168,8 @@ function createServer(settings: Settings, log: Log): FastifyInstance {
   const app = Fastify({
     trustProxy: proxyTrust(settings.TRUST_PROXY), bodyLimit: 262_144, genReqId: opaqueId, forceCloseConnections: "idle", requestTimeout: 30_000, keepAliveTimeout: 72_000, logger: false,
     routerOptions: { ignoreTrailingSlash: true },
+    // Java's own client offers HTTP/2 with every request over plain HTTP: what is no WebSocket is answered as if it had not.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket" },
   });
   registerHeaders(app, { publicUrl: settings.PUBLIC_URL, corsOrigins: settings.CORS_ORIGINS });
   registerFailures(app, { cookies: cookiesFor(settings.PUBLIC_URL), log });

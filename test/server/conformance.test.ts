@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { serverAudits } from "graphql-http";
 import { startHub, type TestHub } from "../helpers/hub.ts";
@@ -50,6 +53,23 @@ describe("a request that another site's page could make a browser send", () => {
     const response = await fetch(`${hub.url}/graphql?query=${encodeURIComponent("mutation { __typename }")}`, { headers: { "apollo-require-preflight": "true" } });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe("POST");
+  });
+});
+
+describe("a client that offers HTTP/2 with its request, as Java's own does", () => {
+  const send = async (path: string, type: string, body: string): Promise<readonly [number | undefined, string]> => {
+    const sent = request(`${hub.url}${path}`, { method: "POST", headers: { connection: "Upgrade, HTTP2-Settings", upgrade: "h2c", "http2-settings": "AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA", "content-type": type } });
+    sent.end(body);
+    const [answer] = await once(sent, "response") as [IncomingMessage];
+    return [answer.statusCode, await text(answer)];
+  };
+
+  test("is answered by the graph as if it had not", async () => {
+    expect(await send("/graphql", "application/json", '{"query":"{ __typename }"}')).toEqual([200, expect.stringContaining('"__typename":"Query"')]);
+  });
+
+  test("is answered by the station as if it had not", async () => {
+    expect(await send("/pagopa/paForNode", "text/xml", "no XML")).toEqual([500, expect.stringContaining("NOT_XML")]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { freePort, startHub, type TestHub } from "../helpers/hub.ts";
+import { another } from "../helpers/beside.ts";
+import { startHub, type TestHub } from "../helpers/hub.ts";
 import { formOf } from "../sandbox/spid/browser.ts";
 import { Surfer, type Visited } from "./surfer.ts";
 import { testQuiet } from "../helpers/quiet.ts";
@@ -10,20 +11,12 @@ let beside: TestHub;
 let second: string;
 beforeAll(async () => {
   hub = await startHub({ sandbox: true });
-  [beside, second] = await another();
+  [beside, second] = await another(hub);
 });
 afterAll(async () => {
   await beside.close();
   await hub.close();
 });
-
-/** Another process of the hub, and the address at which it alone is reached. */
-async function another(): Promise<[TestHub, string]> {
-  const port = await freePort();
-  const { dataDir } = hub.sandbox.world;
-  const started = await startHub({ beside: hub, settings: { PORT: String(port), PUBLIC_URL: hub.url, SPID_IDP_METADATA: `${dataDir}/spid`, CIE_IDP_METADATA: `${dataDir}/cie` } });
-  return [started, `http://localhost:${port}`];
-}
 
 /** What hands the answer over: where to, and the fields. */
 const handOver = (page: Visited): { action: string; fields: Record<string, string> } => formOf(page, "hand-over");
@@ -43,7 +36,7 @@ describe("an answer is good once", () => {
     expect((await surfer.open("/spid/acs", fields)).status).toBe(403);
     expect((await surfer.open(`${second}/spid/acs`, fields)).status).toBe(403);
     await beside.close();
-    [beside, second] = await another();
+    [beside, second] = await another(hub);
     const replayed = await surfer.open(`${second}/spid/acs`, fields);
     expect([replayed.status, title(replayed)]).toEqual([403, "Questo passaggio è già stato fatto"]);
   });

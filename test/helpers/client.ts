@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createClient, type Client as SocketClient } from "graphql-ws";
 import WebSocket from "ws";
+import { BareSocket } from "./bare-socket.ts";
+import { Heard } from "./heard.ts";
 
 /** Whatever stands in an answer: tests look into it by name, and take texts and lists for what they are. */
 export type Json = { readonly [key: string]: Json } & string & readonly Json[];
@@ -108,41 +110,6 @@ async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, data: body.data ?? (null as unknown as Json), errors: body.errors ?? [] };
 }
 
-/** Collects what comes, and waits for what has not. */
-class Heard<Item> {
-  readonly items: Item[] = [];
-  private readonly waiting = new Set<() => void>();
-
-  add(item: Item): void {
-    this.items.push(item);
-    for (const wake of this.waiting) wake();
-  }
-
-  wake(): void {
-    for (const wake of this.waiting) wake();
-  }
-
-  /** Waits until `found` finds something, at most ten seconds. */
-  async until<Found>(what: string, found: (items: readonly Item[]) => Found | undefined): Promise<Found> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const result = found(this.items);
-      if (result !== undefined) return result;
-      if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}; so far ${JSON.stringify(this.items.slice(-3))}`);
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(done, 250);
-        const waiting = this.waiting;
-        function done(): void {
-          clearTimeout(timer);
-          waiting.delete(done);
-          resolve();
-        }
-        waiting.add(done);
-      });
-    }
-  }
-}
-
 /** One subscription of one field, over a socket of its own. */
 export class Listener {
   private readonly heard = new Heard<Json>();
@@ -213,49 +180,5 @@ export class Listener {
 
   async stop(): Promise<void> {
     await this.client.dispose();
-  }
-}
-
-/** A message of graphql-transport-ws. */
-export interface Message {
-  readonly type: string;
-  readonly id?: string;
-  readonly payload?: unknown;
-}
-
-/** A socket on which anything may be sent. */
-export class BareSocket {
-  readonly ws: WebSocket;
-  private readonly heard = new Heard<Message>();
-  closed: { readonly code: number; readonly reason: string } | undefined;
-
-  constructor(url: string, headers: Readonly<Record<string, string>>) {
-    this.ws = new WebSocket(url, "graphql-transport-ws", { headers });
-    this.ws.on("message", data => this.heard.add(JSON.parse((data as Buffer).toString()) as Message));
-    this.ws.on("close", (code, reason) => {
-      this.closed = { code, reason: reason.toString() };
-      this.heard.wake();
-    });
-    this.ws.on("error", () => undefined);
-  }
-
-  get messages(): readonly Message[] {
-    return this.heard.items;
-  }
-
-  send(message: Message | string): void {
-    this.ws.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  subscribe(id: string, query: string, variables?: Readonly<Record<string, unknown>>): void {
-    this.send({ type: "subscribe", id, payload: { query, ...(variables ? { variables } : {}) } });
-  }
-
-  next(meets: (message: Message) => boolean): Promise<Message> {
-    return this.heard.until("a message", messages => messages.find(meets));
-  }
-
-  end(): Promise<{ readonly code: number; readonly reason: string }> {
-    return this.heard.until("the socket closed", () => this.closed);
   }
 }

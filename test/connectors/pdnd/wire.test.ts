@@ -1,32 +1,22 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { decodeJwt, jwtVerify } from "jose";
 import type { DataSet, Registry } from "../../../connectors/anpr/index.ts";
-import { openPdndRegistry, type PdndSettingsInput, type Statement, type Verifier } from "../../../connectors/pdnd/index.ts";
-import { systemClock } from "../../../kernel/clock.ts";
-import { silentLog } from "../../../kernel/log.ts";
-import { purposeOf, serviceCodes, type ServiceCode } from "../../../sandbox/pdnd/settings.ts";
+import type { PdndSettingsInput, Statement, Verifier } from "../../../connectors/pdnd/index.ts";
+import { purposeOf } from "../../../sandbox/pdnd/settings.ts";
 import { contractPaths, faultsIn } from "./contract.ts";
 import { json, nobody, startProviderStub, type ProviderStub, type Seen } from "./provider-stub.ts";
-
-const clientId = "d2050000-c11e-4000-8000-000000004078";
-const pair = generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs8", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
-const publicKey = createPublicKey(pair.publicKey);
+import { answering, bodyOf, call, clientId, failure, fiscalCode, known, ok, openWith, publicKey, purposesFor, serviceOf, settingsAt, somebody } from "./stage.ts";
 
 let stub: ProviderStub;
 let settings: PdndSettingsInput;
 let registry: Registry & Verifier;
 
-const open = (changes: Partial<PdndSettingsInput> = {}) => openPdndRegistry({ ...settings, ...changes }, { clock: systemClock, log: silentLog });
-const purposesFor = (...codes: ServiceCode[]) => Object.fromEntries(codes.map(code => [code, purposeOf(code)]));
+const open = (changes: Partial<PdndSettingsInput> = {}) => openWith({ ...settings, ...changes });
 
 beforeAll(async () => {
   stub = await startProviderStub();
-  settings = {
-    tokenUrl: `${stub.url}/token.oauth2`, registryUrl: `${stub.url}/rest/MinInternoPortaANPR-PDND`, clientId, key: pair.privateKey,
-    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 2_500, voucherDeadlineMs: 1_500,
-  };
+  settings = settingsAt(stub.url);
 });
 afterAll(() => stub.close());
 beforeEach(async () => {
@@ -34,26 +24,7 @@ beforeEach(async () => {
   registry = await open();
 });
 
-const fiscalCode = "RSSMRA80A01D205U";
-const call = { operationId: "20261123100000000000000001", reason: "CUNEO/2026-42", at: "2026-11-23" };
-const failure = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => undefined, (error: unknown) => error);
-const serviceOf = ({ path }: Seen): string => /\/(C\d{3})-/.exec(path)?.[1] ?? path;
-const bodyOf = ({ body }: Seen) => JSON.parse(body.toString("utf8")) as { idOperazioneClient: string; criteriRicerca: object; verifica?: object; datiRichiesta: object };
 const asked = () => stub.requests.map(serviceOf);
-const ok = (entries: unknown, more: object = {}) => ({ idOperazioneANPR: "58370927", listaSoggetti: { datiSoggetto: entries }, ...more });
-
-const identity = { codiceFiscale: { codFiscale: fiscalCode, validitaCF: "1" }, cognome: "ROSSI", nome: "MARIO", sesso: "M", dataNascita: "1980-01-01" };
-const somebody = { generalita: identity, identificativi: { idANPR: "AA12345BB" } };
-const remarks = [{ id: "1003", chiave: "Verifica esistenza in vita", valore: "S" }];
-
-/** Answers each e-service with these entries, and those that are not here with nobody. */
-const answering = (entries: Readonly<Record<string, unknown>>) => {
-  stub.answer = (response, request) => {
-    const found = entries[serviceOf(request)];
-    return found === undefined ? json(response, 404, { idOperazioneANPR: "1", listaErrori: [{ codiceErroreAnomalia: "EN122", tipoErroreAnomalia: "E" }] }) : json(response, 200, ok(found));
-  };
-};
-const known = { C030: [{ identificativi: { idANPR: "AA12345BB" } }] };
 
 describe("what is sent", () => {
   const member = { familyName: "ROSSI", givenName: "ANNA", sex: "F", birthDate: "2013-05-20", relation: "CHILD" } as const;
@@ -83,7 +54,7 @@ describe("what is sent", () => {
     ["residence at an address", { kind: "RESIDENCE", municipality, postalCode: "12100", street: { kind: "VIA", name: "ROMA" }, houseNumber: "28", houseLetter: "A", stair: "B", flat: "7" }, "C008", { residenza: { tipoIndirizzo: "1", indirizzo: { cap: "12100", comune: expect.anything(), toponimo: { specie: "VIA", denominazioneToponimo: "ROMA" }, numeroCivico: { numero: "28", lettera: "A", civicoInterno: { scala: "B", interno1: "7" } } } } }],
     ["household", { kind: "HOUSEHOLD", members: [member] }, "C009", { listaSoggetti: { datiSoggetto: [{ generalita: { cognome: "ROSSI", nome: "ANNA", sesso: "F", dataNascita: "2013-05-20" }, legameSoggetto: { tipoLegame: "3", codiceLegame: "3" } }] } }],
   ])("a statement: %s", async (_, statement, service, verifica) => {
-    answering(known);
+    answering(stub, known);
     await registry.verify({ ...statement, fiscalCode }, call);
     expect(asked()).toEqual(["C030", service]);
     const sent = bodyOf(stub.requests[1]!);
@@ -93,7 +64,7 @@ describe("what is sent", () => {
   });
 
   test("each e-service gets a number of its own, made from the operation's, and its own purpose", async () => {
-    answering({ ...known, C018: [somebody], C020: [somebody] });
+    answering(stub, { ...known, C018: [somebody], C020: [somebody] });
     await registry.person(fiscalCode, ["RESIDENCE", "CITIZENSHIP"], call);
     const numbers = stub.requests.map(request => [serviceOf(request), bodyOf(request).idOperazioneClient]);
     expect(Object.fromEntries(numbers)).toEqual({ C030: `${call.operationId}030`, C018: `${call.operationId}018`, C020: `${call.operationId}020` });
@@ -168,7 +139,7 @@ describe("which e-services", () => {
     [["MARRIAGE", "WIDOWHOOD"], ["C030", "C017"]],
     [["IDENTITY", "FATHER", "MOTHER"], ["C030", "C024", "C025", "C015"]],
   ])("%j", async (dataSets, services) => {
-    answering(all);
+    answering(stub, all);
     expect((await registry.person(fiscalCode, dataSets, call)).value).not.toBeNull();
     expect(asked()[0]).toBe(services[0]);
     expect(asked().sort()).toEqual([...services].sort());
@@ -176,7 +147,7 @@ describe("which e-services", () => {
 
   test("where the look-up has no purpose, e-services are asked by fiscal code", async () => {
     registry = await open({ purposes: purposesFor("C020") });
-    answering(all);
+    answering(stub, all);
     expect((await registry.person(fiscalCode, ["RESIDENCE"], call)).value).toMatchObject({ fiscalCode, registryId: "AA12345BB" });
     expect(bodyOf(stub.requests[0]!).criteriRicerca).toEqual({ codiceFiscale: fiscalCode });
     expect(asked()).toEqual(["C020"]);
@@ -184,7 +155,7 @@ describe("which e-services", () => {
 
   test("the e-service for notices stands in for two", async () => {
     registry = await open({ purposes: purposesFor("C030", "C001") });
-    answering(all);
+    answering(stub, all);
     await registry.person(fiscalCode, ["IDENTITY", "RESIDENCE"], call);
     expect(asked()).toEqual(["C030", "C001"]);
   });
@@ -199,140 +170,5 @@ describe("which e-services", () => {
     registry = await open({ purposes: purposesFor("C030", "C020", "C021") });
     expect(await failure(ask(registry))).toMatchObject({ code: "SOURCE_REFUSED", reason: "UNSUPPORTED", diagnosis });
     expect(stub.tokens).toHaveLength(0);
-  });
-});
-
-describe("what is answered", () => {
-  const ask = (dataSets: readonly DataSet[] = ["RESIDENCE"]) => registry.person(fiscalCode, dataSets, call);
-
-  test("one person spread over two entries is one", async () => {
-    answering({ ...known, C019: [{ identificativi: { idANPR: "AA12345BB" }, infoSoggettoEnte: remarks }, { generalita: identity }] });
-    expect((await ask(["DEATH", "IDENTITY"])).value).toMatchObject({ registryId: "AA12345BB", familyName: "ROSSI" });
-  });
-
-  test("members of a household spread over entries are not mixed up", async () => {
-    const other = { codiceFiscale: { codFiscale: "VRDNNA55C41D205X" }, cognome: "VERDI", nome: "ANNA" };
-    answering({ C021: [{ identificativi: { idANPR: "AA12345BB" } }, { generalita: identity, legameSoggetto: { tipoLegame: "3", codiceLegame: "1" } }, { identificativi: { idANPR: "CC12345DD" } }, { generalita: other }, { legameSoggetto: { tipoLegame: "3", codiceLegame: "2" } }] });
-    const { value } = await registry.household("AA12345BB", ["IDENTITY", "HOUSEHOLD_TIE"], call);
-    expect(value?.map(({ registryId, familyName, householdTie }) => [registryId, familyName, householdTie?.relation])).toEqual([["AA12345BB", "ROSSI", "HEAD"], ["CC12345DD", "VERDI", "SPOUSE"]]);
-  });
-
-  test("an entry alone may come bare, and empty lists may not come at all", async () => {
-    stub.answer = (response, request) => json(response, 200, serviceOf(request) === "C030" ? ok({ identificativi: { idANPR: "AA12345BB" } }) : ok({ ...somebody, residenza: { tipoIndirizzo: "1", indirizzo: { cap: "12100", comune: { nomeComune: "CUNEO", siglaProvinciaIstat: "CN" } } } }));
-    expect((await ask()).value?.residences).toHaveLength(1);
-  });
-
-  test("days lose their zone, and nulls are nothing", async () => {
-    answering({ ...known, C020: [{ ...somebody, statoCivile: null, paternita: null, cittadinanza: null, residenza: null, generalita: { ...identity, dataNascita: "1980-01-01+01:00", luogoNascita: null } }] });
-    expect((await ask(["IDENTITY", "RESIDENCE"])).value).toEqual({
-      registryId: "AA12345BB", fiscalCode, fiscalCodeValidated: true, familyName: "ROSSI", givenName: "MARIO", sex: "M", birth: { date: "1980-01-01", precision: "DAY", place: null }, residences: [],
-    });
-  });
-
-  test("provenance: every number, each warning once", async () => {
-    const warning = { codiceErroreAnomalia: "EN148", tipoErroreAnomalia: "W", testoErroreAnomalia: "PERSONAL TEXT" };
-    stub.answer = (response, request) => json(response, 200, { ...ok(serviceOf(request) === "C030" ? known.C030 : [somebody], { listaAnomalie: [warning, warning] }), idOperazioneANPR: serviceOf(request) });
-    expect(await ask()).toMatchObject({ registryOperationId: "C030 C020", warnings: ["EN148"], readAt: expect.any(Date) });
-  });
-
-  test("what was not asked for is dropped, but for death", async () => {
-    answering({ ...known, C020: [{ ...somebody, cittadinanza: [{ descrizioneStato: "ITALIA", codiceStato: "100" }], statoCivile: { statoCivile: "2" }, infoSoggettoEnte: [{ id: "1003", valore: "N" }, { id: "1015", valoreData: "2026-10-01" }] }] });
-    const { value } = await ask();
-    expect(value).not.toHaveProperty("citizenships");
-    expect(value).not.toHaveProperty("civilStatus");
-    expect(value?.death).toEqual({ date: "2026-10-01", precision: "DAY", place: null });
-  });
-
-  test.each<[string, Readonly<Record<string, unknown>>, readonly DataSet[], object | null]>([
-    ["nobody has the fiscal code", {}, ["RESIDENCE"], null],
-    ["nobody on that day", known, ["RESIDENCE"], null],
-    ["an empty list instead of an error", { ...known, C020: [] }, ["RESIDENCE"], null],
-    ["never married", known, ["MARRIAGE"], { registryId: "AA12345BB", fiscalCode }],
-    ["father unknown, mother known", { ...known, C025: [{ ...somebody, maternita: { generalita: { nome: "UGA" } } }] }, ["FATHER", "MOTHER"], { mother: { givenName: "UGA" } }],
-    ["a civil status that is not known", { ...known, C015: [{ ...somebody, statoCivile: { statoCivileND: "SI" } }] }, ["CIVIL_STATUS"], { civilStatus: "UNKNOWN" }],
-  ])("%s", async (_, entries, dataSets, expected) => {
-    answering(entries);
-    const { value } = await ask(dataSets);
-    if (expected === null) expect(value).toBeNull();
-    else expect(value).toMatchObject(expected);
-  });
-
-  test("nobody, with a warning beside it", async () => {
-    stub.answer = response => json(response, 404, { idOperazioneANPR: "9", listaErrori: [{ codiceErroreAnomalia: "EN148", tipoErroreAnomalia: "W" }, { codiceErroreAnomalia: "EN122", tipoErroreAnomalia: "E" }] });
-    expect(await ask()).toMatchObject({ value: null, registryOperationId: "9", warnings: ["EN148", "EN122"] });
-  });
-
-  test("several people of one fiscal code are an ambiguity with a number and no name", async () => {
-    answering({ C030: [{ identificativi: { idANPR: "AA12345BB" } }, { identificativi: { idANPR: "CC12345DD" } }] });
-    const error = await failure(ask());
-    expect(error).toMatchObject({ reason: "AMBIGUOUS", options: { details: { hits: 2 } } });
-    expect(asked()).toEqual(["C030"]);
-  });
-
-  test("several people of one name are shown by identifier", async () => {
-    answering({ C030: [{ identificativi: { idANPR: "AA12345BB" } }, { identificativi: { idANPR: "CC12345DD" } }] });
-    const { value } = await registry.search({ familyName: "ROSSI", givenName: "MARIO", birth: { date: "1980-01-01" } }, ["RESIDENCE"], call);
-    expect(value?.map(({ registryId, familyName, residences }) => [registryId, familyName, residences])).toEqual([["AA12345BB", "ROSSI", []], ["CC12345DD", "ROSSI", []]]);
-  });
-
-  test("a community shows in the kind of the household, whoever's tie says it", async () => {
-    const other = { generalita: { cognome: "VERDI", nome: "ANNA" }, identificativi: { idANPR: "CC12345DD" }, legameSoggetto: { tipoLegame: "4", codiceLegame: "2" } };
-    answering({ ...known, C021: [somebody, other] });
-    expect((await ask(["HOUSEHOLD"])).value).toMatchObject({ householdId: "AA12345BB", household: { kind: "COMMUNITY" } });
-  });
-
-  test.each<[string, unknown, string]>([
-    ["another person", { ...known, C020: [{ ...somebody, identificativi: { idANPR: "XX99999XX" } }] }, "identificativi:another_person"],
-    ["no identifier", { C030: [{ identificativi: {} }] }, "identificativi.idANPR:invalid_union"],
-    ["an entry without an identifier", { C030: [{}] }, "identificativi:missing"],
-    ["a day that is none", { ...known, C020: [{ ...somebody, residenza: [{ tipoIndirizzo: "1", indirizzo: { cap: "1", comune: { nomeComune: "X", siglaProvinciaIstat: "CN" } }, dataDecorrenzaResidenza: "01/02/2003" }] }] }, "residenza.0.dataDecorrenzaResidenza:custom"],
-    ["no names where they were asked for", { ...known, C015: [{ identificativi: { idANPR: "AA12345BB" } }] }, "generalita:missing"],
-    ["a household without the person", { ...known, C021: [{ ...somebody, identificativi: { idANPR: "CC12345DD" } }] }, "datiSoggetto:person_missing"],
-  ])("outside the contract: %s", async (what, entries, diagnosis) => {
-    answering(entries as Record<string, unknown>);
-    const dataSets: readonly DataSet[] = what.includes("household") ? ["HOUSEHOLD"] : what.includes("names") ? ["IDENTITY"] : ["RESIDENCE"];
-    const error = await failure(ask(dataSets));
-    expect(error).toMatchObject({ code: "SOURCE_MALFORMED", diagnosis });
-    expect(JSON.stringify(error)).not.toMatch(/ROSSI|AA12345BB/);
-  });
-});
-
-test("a registry that is silent leaves no socket behind", async () => {
-  stub.answer = () => undefined;
-  registry = await open({ deadlineMs: 100, voucherDeadlineMs: 90 });
-  const before = stub.openSockets();
-  for (let n = 0; n < 6; n += 1) expect(await failure(registry.person(fiscalCode, [], call))).toMatchObject({ code: "SOURCE_UNAVAILABLE" });
-  await wait(50);
-  // The token server's own is kept for the next voucher.
-  expect(stub.openSockets()).toBeLessThanOrEqual(before + 1);
-});
-
-describe("yes or no", () => {
-  const judge = (...entries: object[]) => answering({ ...known, C008: [{ infoSoggettoEnte: entries }] });
-  const verify = () => registry.verify({ kind: "RESIDENCE", fiscalCode, municipality: { name: "CUNEO", istatCode: "004078", province: "CN" } }, call);
-
-  test.each<[string, readonly object[], string]>([
-    ["S", [{ id: "1908", valore: "S" }], "YES"],
-    ["N", [{ id: "1908", valore: "N", dettaglio: "Dato non corrispondente" }], "NO"],
-    ["A", [{ id: "1908", valore: "A" }], "NOT_APPLICABLE"],
-    ["one part is not so", [{ id: "1", valore: "S" }, { id: "2", valore: "N" }, { id: "3", valore: "A" }], "NO"],
-    ["one part cannot be said", [{ id: "1", valore: "S" }, { id: "2", valore: "A" }], "NOT_APPLICABLE"],
-    ["the remark that the person is dead is not about residence", [{ id: "1908", valore: "S" }, { id: "1003", valore: "N" }, { id: "1015", valoreData: "2026-10-01" }], "YES"],
-  ])("%s", async (_, entries, verdict) => {
-    judge(...entries);
-    expect((await verify()).value).toBe(verdict);
-    expect(asked()).toEqual(["C030", "C008"]);
-  });
-
-  test("nobody there: no verdict", async () => {
-    expect((await verify()).value).toBeNull();
-    expect(asked()).toEqual(["C030"]);
-    answering(known);
-    expect((await verify()).value).toBeNull();
-  });
-
-  test.each([["nothing judged", []], ["a word that is none", [{ id: "1", valore: "FORSE" }]]])("%s", async (_, entries) => {
-    judge(...entries);
-    expect(await failure(verify())).toMatchObject({ code: "SOURCE_MALFORMED" });
   });
 });

@@ -1,14 +1,9 @@
-import { createPublicKey, createVerify, X509Certificate } from "node:crypto";
-import { rmSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { DOMParser, type Element } from "@xmldom/xmldom";
-import { pino } from "pino";
-import { cieProfile, failureText, openServiceProvider, spidFailures, SpidRefusal, type Credential, type InboundLogout, type LoginStart, type ServiceProvider, type SpidFailure } from "../../../connectors/spid/index.ts";
-import { silentLog } from "../../../kernel/log.ts";
-import { hubSettings, newFolder, now, openHub, pendingAt, trusting } from "./hub.ts";
-import { acs, assertionPath, bare, base64, deflated, failedResponse, idp, idpMetadata, makeCredential, responsePath, sign, signWith, slo, sp, unsignedResponse, weakCertificate } from "./identity-provider.ts";
+import { failureText, spidFailures, type SpidRefusal, type Credential, type LoginStart, type ServiceProvider, type SpidFailure } from "../../../connectors/spid/index.ts";
+import { now, openHub, pendingAt } from "./hub.ts";
+import { acs, assertionPath, bare, base64, failedResponse, idp, makeCredential, responsePath, sign, slo, sp, unsignedResponse } from "./identity-provider.ts";
+import { all, childNames, one, refusalOf, rootOf, signedBy } from "./reading.ts";
 
 let own: Credential;
 let provider: Credential;
@@ -21,29 +16,6 @@ beforeAll(async () => {
   stranger = await makeCredential("stranger");
   hub = openHub(own, [provider.certificate]);
 });
-
-const rootOf = (xml: string): Element => new DOMParser().parseFromString(xml, "text/xml").documentElement!;
-const all = (root: Element, name: string): Element[] => Array.from(root.getElementsByTagNameNS("*", name));
-const one = (root: Element, name: string): Element => {
-  const found = all(root, name);
-  expect(found).toHaveLength(1);
-  return found[0]!;
-};
-const childNames = (element: Element): string[] => Array.from(element.childNodes).flatMap(node => (node.nodeType === 1 ? [(node as Element).localName!] : []));
-const refusalOf = (attempt: () => unknown): SpidRefusal => {
-  try {
-    attempt();
-  } catch (error) {
-    if (error instanceof SpidRefusal) return error;
-    throw error;
-  }
-  throw new Error("nothing was refused");
-};
-const signedByUs = (query: string): boolean => {
-  const at = query.lastIndexOf("&Signature=");
-  const signature = decodeURIComponent(query.slice(at + "&Signature=".length));
-  return createVerify("RSA-SHA256").update(query.slice(0, at)).verify(createPublicKey(own.certificate), signature, "base64");
-};
 
 describe("metadata", () => {
   test("have the elements that the rules ask for, in the order of the schema", () => {
@@ -123,7 +95,7 @@ describe("a request", () => {
     expect([...fields.keys()]).toEqual(["SAMLRequest", "RelayState", "SigAlg", "Signature"]);
     expect(fields.get("RelayState")).toBe("a b/c");
     expect(inflateRawSync(Buffer.from(fields.get("SAMLRequest")!, "base64")).toString()).toBe(xml);
-    expect(signedByUs(query)).toBe(true);
+    expect(signedBy(own.certificate, query)).toBe(true);
     expect(xml).not.toContain("Signature");
   });
 
@@ -252,202 +224,5 @@ describe("a login that did not succeed", () => {
       expect(it.retry).toBe(!["LEVEL_NOT_AVAILABLE", "IDENTITY_SUSPENDED"].includes(failure));
     }
     expect(failureText("IDENTITY_SUSPENDED", "it", "CIE").title).toBe("Carta d’identità scaduta o revocata");
-  });
-});
-
-describe("trusted providers", () => {
-  test("are described by their metadata", () => {
-    const [found] = hub.providers();
-    expect(found).toMatchObject({
-      entityId: idp, name: { it: "Gestore di prova", en: "Test provider" }, validUntil: null,
-      sso: { POST: `${idp}/sso/post`, REDIRECT: `${idp}/sso/redirect` },
-      slo: { POST: { request: `${idp}/slo`, response: `${idp}/slo/answer` }, REDIRECT: { request: `${idp}/slo/redirect`, response: `${idp}/slo/redirect` } },
-    });
-    expect(found!.expiresAt.toISOString()).toBe(new X509Certificate(provider.certificate).validToDate.toISOString());
-  });
-
-  /** A hub whose clock and files the test moves. */
-  function moving(idpMetadataSetting: string): { hub: ServiceProvider; later: (ms: number) => void; lines: () => Record<string, unknown>[] } {
-    let time = now.getTime();
-    const written: string[] = [];
-    const log = pino({ level: "info" }, { write: line => void written.push(line) });
-    const opened = openServiceProvider(hubSettings(own, idpMetadataSetting), { log, clock: { now: () => new Date(time) } });
-    return { hub: opened, later: ms => void (time += ms), lines: () => written.map(line => JSON.parse(line) as Record<string, unknown>) };
-  }
-  const names = (open: ServiceProvider): string[] => open.providers().map(({ entityId }) => entityId);
-
-  test("come from files and folders, one or many entities each, and are read again when a file changes, comes or goes", () => {
-    const folder = newFolder();
-    const single = join(trusting(idpMetadata([provider.certificate], "https://one.example.org")), "idp.xml");
-    const { hub: opened, later } = moving(` ${folder} , ${single},`);
-    expect(names(opened)).toEqual(["https://one.example.org"]);
-    const two = `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${["https://two.example.org", "https://three.example.org"].map(id => idpMetadata([provider.certificate], id)).join("")}</md:EntitiesDescriptor>`;
-    writeFileSync(join(folder, "many.xml"), two);
-    writeFileSync(join(folder, "notes.txt"), "not metadata");
-    expect(names(opened)).toEqual(["https://one.example.org"]);
-    later(1_000);
-    expect(names(opened)).toEqual(["https://two.example.org", "https://three.example.org", "https://one.example.org"]);
-    writeFileSync(join(folder, "many.xml"), two.replace(/<md:EntityDescriptor[\s\S]*?<\/md:EntityDescriptor>/, ""));
-    later(1_000);
-    expect(names(opened)).toEqual(["https://three.example.org", "https://one.example.org"]);
-    rmSync(join(folder, "many.xml"));
-    later(1_000);
-    expect(names(opened)).toEqual(["https://one.example.org"]);
-  });
-
-  test("a changed key counts from the next look on, and the old one no more", () => {
-    const folder = trusting(idpMetadata([provider.certificate]));
-    const { hub: opened, later } = moving(folder);
-    const answer = base64(correct());
-    expect(opened.accept(answer, pendingAt(2), now).idp).toBe(idp);
-    writeFileSync(join(folder, "idp.xml"), idpMetadata([stranger.certificate]));
-    utimesSync(join(folder, "idp.xml"), now, now);
-    later(1_000);
-    expect(refusalOf(() => opened.accept(answer, pendingAt(2), now)).check).toBe("assertion.signature");
-  });
-
-  test("a file that cannot be read alarms and leaves in force what it said before", () => {
-    const folder = trusting(idpMetadata([provider.certificate]));
-    const { hub: opened, later, lines } = moving(folder);
-    expect(names(opened)).toEqual([idp]);
-    for (const broken of ["<!DOCTYPE a><a/>", idpMetadata([]), "garbage", idpMetadata([provider.certificate]).replace(/<md:SingleSignOnService[^>]*>/g, "")]) {
-      writeFileSync(join(folder, "idp.xml"), broken);
-      later(1_000);
-      expect(names(opened)).toEqual([idp]);
-    }
-    expect(lines().filter(({ level }) => level === 50)).toHaveLength(4);
-  });
-
-  test("the first file that speaks of an entity wins", () => {
-    const folder = trusting(idpMetadata([provider.certificate]));
-    writeFileSync(join(folder, "later.xml"), idpMetadata([stranger.certificate]));
-    expect(moving(folder).hub.accept(base64(correct()), pendingAt(2), now).idp).toBe(idp);
-  });
-
-  test("end with their validUntil, and certificates about to expire are announced", () => {
-    const { hub: opened, later, lines } = moving(trusting(idpMetadata([provider.certificate], idp, ' validUntil="2026-11-23T10:00:05Z"')));
-    expect(names(opened)).toEqual([idp]);
-    later(3_600_000);
-    expect(names(opened)).toEqual([]);
-    expect(lines().some(({ level }) => level === 40)).toBe(false);
-    const nearEnd = moving(trusting(idpMetadata([provider.certificate])));
-    nearEnd.later(Date.parse("2035-12-15T00:00:00Z") - now.getTime());
-    expect(names(nearEnd.hub)).toEqual([idp]);
-    expect(nearEnd.lines().filter(({ level }) => level === 40)).toHaveLength(1);
-  });
-
-  test("a key below 2,048 bits is not trusted, and an encryption key signs nothing", async () => {
-    const { hub: opened, lines } = moving(trusting(idpMetadata([await weakCertificate()])));
-    expect(names(opened)).toEqual([]);
-    expect(lines().some(({ level }) => level === 50)).toBe(true);
-    const folder = trusting(idpMetadata([provider.certificate, stranger.certificate]).replace(/use="signing"(?=[\s\S]*use="signing")/, 'use="encryption"'));
-    expect(refusalOf(() => moving(folder).hub.accept(base64(correct()), pendingAt(2), now)).check).toBe("assertion.signature");
-  });
-
-  test("none at all is no reason not to start", () => {
-    expect(openServiceProvider(hubSettings(own, join(newFolder(), "nowhere")), { log: silentLog, clock: { now: () => now } }).providers()).toEqual([]);
-  });
-});
-
-describe("logout", () => {
-  const session = { idp, nameId: { value: "_name", nameQualifier: idp }, sessionIndex: "_session", relayState: "handle", now };
-  const message = (name: string, inner: string, changes = ""): string =>
-    `<samlp:${name} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_logout" Version="2.0" IssueInstant="2026-11-23T09:00:04Z" Destination="${slo}"${changes}><saml:Issuer Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity" NameQualifier="${idp}">${idp}</saml:Issuer>${inner}</samlp:${name}>`;
-  const request = message("LogoutRequest", `<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:transient" NameQualifier="${idp}">_name</saml:NameID><samlp:SessionIndex>_session</samlp:SessionIndex>`);
-  const answer = (code: string): string => message("LogoutResponse", `<samlp:Status>${code}</samlp:Status>`, ' InResponseTo="_ours"');
-  const success = '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/>';
-  const partial = '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Requester"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:PartialLogout"/></samlp:StatusCode>';
-  const posted = (xml: string, kind: "SAMLRequest" | "SAMLResponse" = "SAMLRequest", by: Credential = provider): InboundLogout => ({ binding: "POST", kind, message: base64(sign(xml, "/*", by)), relayState: "rs" });
-  const redirected = (xml: string, kind = "SAMLRequest", by: Credential = provider): InboundLogout => {
-    const algorithm = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
-    const query = `${kind}=${encodeURIComponent(deflated(xml))}&RelayState=rs&SigAlg=${encodeURIComponent(algorithm)}`;
-    return { binding: "REDIRECT", query: `${query}&Signature=${encodeURIComponent(signWith(query, by))}` };
-  };
-
-  test("of ours names the session and is signed", () => {
-    const { outbound, xml, messageId } = hub.logoutRequest(session);
-    const root = rootOf(xml);
-    expect(outbound).toEqual({ binding: "POST", action: `${idp}/slo`, fields: { SAMLRequest: base64(xml), RelayState: "handle" } });
-    expect(childNames(root)).toEqual(["Issuer", "Signature", "NameID", "SessionIndex"]);
-    expect([root.getAttribute("ID"), root.getAttribute("Destination")]).toEqual([messageId, `${idp}/slo`]);
-    expect([one(root, "NameID").textContent, one(root, "NameID").getAttribute("NameQualifier"), one(root, "SessionIndex").textContent]).toEqual(["_name", idp, "_session"]);
-  });
-
-  test("goes by Redirect where the provider offers nothing else", () => {
-    const redirectOnly = openServiceProvider(hubSettings(own, trusting(idpMetadata([provider.certificate]).replace(/<md:SingleLogoutService[^>]*HTTP-POST[^>]*>/, ""))), { log: silentLog, clock: { now: () => now } });
-    const { outbound } = redirectOnly.logoutRequest(session);
-    if (outbound.binding !== "REDIRECT") throw new Error("not a redirect");
-    expect(outbound.location.startsWith(`${idp}/slo/redirect?SAMLRequest=`)).toBe(true);
-    expect(signedByUs(outbound.location.split("?")[1]!)).toBe(true);
-  });
-
-  test.each<[string, () => InboundLogout]>([["POST", () => posted(request)], ["Redirect", () => redirected(request)]])("of the provider's is read by %s", (_binding, make) => {
-    expect(hub.acceptLogout(make(), now)).toEqual({ kind: "STARTED", idp, messageId: "_logout", nameId: "_name", sessionIndexes: ["_session"], relayState: "rs" });
-  });
-
-  test("our answer says whether it is complete", () => {
-    const to = { idp, inResponseTo: "_logout", relayState: "rs", now };
-    const complete = hub.logoutResponse({ ...to, outcome: "COMPLETE" });
-    expect(complete.outbound).toMatchObject({ binding: "POST", action: `${idp}/slo/answer` });
-    expect(all(rootOf(complete.xml), "StatusCode").map(code => code.getAttribute("Value"))).toEqual(["urn:oasis:names:tc:SAML:2.0:status:Success"]);
-    expect(rootOf(complete.xml).getAttribute("InResponseTo")).toBe("_logout");
-    expect(all(rootOf(hub.logoutResponse({ ...to, outcome: "PARTIAL" }).xml), "StatusCode").map(code => code.getAttribute("Value")?.split(":").at(-1))).toEqual(["Requester", "PartialLogout"]);
-  });
-
-  test("the provider's answer says whether it is complete", () => {
-    expect(hub.acceptLogout(posted(answer(success), "SAMLResponse"), now)).toEqual({ kind: "ENDED", idp, inResponseTo: "_ours", outcome: "COMPLETE", relayState: "rs" });
-    expect(hub.acceptLogout(redirected(answer(partial), "SAMLResponse"), now)).toMatchObject({ kind: "ENDED", outcome: "PARTIAL" });
-  });
-
-  test.each<[string, string, () => InboundLogout]>([
-    ["by a stranger, POST", "logout.signature", () => posted(request, "SAMLRequest", stranger)],
-    ["by a stranger, Redirect", "logout.signature", () => redirected(request, "SAMLRequest", stranger)],
-    ["unsigned, POST", "logout.signature", () => ({ binding: "POST", kind: "SAMLRequest", message: base64(request), relayState: "" })],
-    ["unsigned, Redirect", "logout.signature", () => ({ binding: "REDIRECT", query: `SAMLRequest=${encodeURIComponent(deflated(request))}` })],
-    ["another RelayState than was signed", "logout.signature", () => ({ binding: "REDIRECT", query: (redirected(request) as { query: string }).query.replace("RelayState=rs", "RelayState=xx") })],
-    ["a second message slipped in", "logout.signature", () => ({ binding: "REDIRECT", query: `${(redirected(request) as { query: string }).query}&SAMLRequest=${encodeURIComponent(deflated(request.replace("_name<", "_other<")))}` })],
-    ["altered after it was signed", "logout.signature", () => ({ binding: "POST", kind: "SAMLRequest", message: base64(sign(request, "/*", provider).replace("_name<", "_other<")), relayState: "" })],
-    ["from nobody we trust", "provider.unknown", () => posted(request.replace(`>${idp}<`, ">https://other.example.org<"))],
-    ["for somebody else", "logout.destination", () => posted(request.replace(slo, "https://other.example.org"))],
-    ["old", "logout.issue-instant", () => posted(request.replace("09:00:04", "08:55:04"))],
-    ["from the future", "logout.issue-instant", () => posted(request.replace("09:00:04", "09:00:07"))],
-    ["of another version", "logout.version", () => posted(request.replace('Version="2.0"', 'Version="1.1"'))],
-    ["of nobody", "logout.name-id", () => posted(request.replace(">_name<", "><"))],
-    ["past its own end", "logout.expired", () => posted(request.replace(" Destination", ' NotOnOrAfter="2026-11-23T08:00:00Z" Destination'))],
-    ["an answer without status", "logout.status", () => posted(answer(""), "SAMLResponse")],
-    ["a login response", "document.root", () => posted(unsignedResponse(pendingAt(2)).replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, ""), "SAMLResponse")],
-    ["an inflating bomb", "message.deflate", () => ({ binding: "REDIRECT", query: `SAMLRequest=${encodeURIComponent(deflated("<a>".repeat(5_000_000)))}` })],
-  ])("%s: %s", (_name, check, make) => {
-    expect(refusalOf(() => hub.acceptLogout(make(), now)).check).toBe(check);
-  });
-});
-
-describe("the electronic identity card", () => {
-  const card = (): ServiceProvider => openHub(own, [provider.certificate], { profile: cieProfile });
-
-  test("has metadata of its own", () => {
-    const root = rootOf(card().metadata());
-    const contact = one(root, "ContactPerson");
-    expect(contact.getAttribute("contactType")).toBe("administrative");
-    expect(childNames(one(contact, "Extensions"))).toEqual(["Public", "IPACode", "IPACategory", "Municipality", "Province", "Country"]);
-    expect(one(contact, "Municipality").namespaceURI).toBe("https://www.cartaidentita.interno.gov.it/saml-extensions");
-    expect(all(root, "RequestedAttribute").map(attribute => attribute.getAttribute("Name"))).toEqual(["name", "familyName", "dateOfBirth", "fiscalNumber"]);
-    expect([one(root, "ServiceName").getAttribute("xml:lang"), one(root, "ServiceName").textContent]).toEqual(["", expect.stringMatching(/^urn:uuid:[0-9a-f-]{36}$/)]);
-  });
-
-  test("authenticates anew at every level", () => {
-    const { xml } = card().start({ idp, level: 1, attributeSet: 0, binding: "POST", relayState: "", now });
-    expect(rootOf(xml).getAttribute("ForceAuthn")).toBe("true");
-  });
-
-  test("may leave out the format of the issuers and answer at a higher level", () => {
-    const xml = unsignedResponse(pendingAt(2)).replaceAll(' Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity"', "").replace("SpidL2", "SpidL3").replace(/<saml:Attribute Name="spidCode"[\s\S]*?<\/saml:Attribute>/, "");
-    const login = card().accept(base64(sign(xml, assertionPath, provider)), pendingAt(2), now);
-    expect([login.level, login.identity.spidCode, login.identity.fiscalCode]).toEqual([3, null, "MRNLCU00A01H501J"]);
-  });
-
-  test("logs out on a page of the provider's, without a message", () => {
-    const { outbound, xml } = card().logoutRequest({ idp, nameId: { value: "_name", nameQualifier: idp }, sessionIndex: "_session", relayState: "", now });
-    expect([outbound, xml]).toEqual([{ binding: "REDIRECT", location: `${idp}/slo/redirect` }, ""]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Visited } from "../../e2e/surfer.ts";
-import { freePort, startHub, type TestHub } from "../../helpers/hub.ts";
+import { another } from "../../helpers/beside.ts";
+import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { RelyingParty } from "./relying-party.ts";
 import { testQuiet } from "../../helpers/quiet.ts";
 
@@ -10,18 +11,12 @@ let beside: TestHub;
 let second: string;
 beforeAll(async () => {
   hub = await startHub({ sandbox: true });
-  [beside, second] = await another();
+  [beside, second] = await another(hub);
 });
 afterAll(async () => {
   await beside.close();
   await hub.close();
 });
-
-async function another(): Promise<[TestHub, string]> {
-  const port = await freePort();
-  const { dataDir } = hub.sandbox.world;
-  return [await startHub({ beside: hub, settings: { PORT: String(port), PUBLIC_URL: hub.url, SPID_IDP_METADATA: `${dataDir}/spid`, CIE_IDP_METADATA: `${dataDir}/cie` } }), `http://localhost:${port}`];
-}
 
 const title = ({ html }: Visited): string => /<h1>([^<]*)</.exec(html)?.[1] ?? html;
 const over = "Questo passaggio è già concluso";
@@ -52,11 +47,11 @@ describe("whichever process answers", () => {
     app.browser.at = second;
     const choice = await app.follow(asked.address.href);
     await beside.close();
-    [beside, second] = await another();
+    [beside, second] = await another(hub);
     app.browser.at = second;
     const consent = await app.authenticate(choice, "bruno.ferrero");
     await beside.close();
-    [beside, second] = await another();
+    [beside, second] = await another(hub);
     app.browser.at = second;
     const end = await app.consent(consent);
     app.browser.at = null;

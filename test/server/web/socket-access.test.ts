@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { type BareSocket, Client } from "../../helpers/client.ts";
+import type { BareSocket } from "../../helpers/bare-socket.ts";
+import { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 
 let hub: TestHub;

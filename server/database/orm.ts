@@ -29,7 +29,7 @@ export const openOrm = ({ url, poolSize, statementTimeoutMs, onPool }: DatabaseO
     pool: { min: 0, max: poolSize },
     onCreateConnection: connection => keepGivenUp(connection as Parameters<typeof keepGivenUp>[0]),
     forceUtcTimezone: true,
-    driverOptions: { Client: PreparingClient, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub", ...(onPool ? { onPoolCreated: onPool } : {}) },
+    driverOptions: { Client: PreparingClient, pipeline: true, statement_timeout: statementTimeoutMs, idle_in_transaction_session_timeout: statementTimeoutMs, connectionTimeoutMillis: 5_000, application_name: "sportello-hub", ...(onPool ? { onPoolCreated: onPool } : {}) },
     discovery: { warnWhenNoEntities: false },
     // No entity has filters of the ORM's.
     autoJoinRefsForFilters: false,

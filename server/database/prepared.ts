@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { isRaw } from "@mikro-orm/core";
 import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { CompiledQuery, type AbortableQueryOptions, type DatabaseConnection } from "kysely";
@@ -6,14 +7,48 @@ import pg from "pg";
 /** How many statements a connection may come to keep prepared: lists of values make many texts of one statement. */
 const mostPrepared = 500;
 
-/** A client that prepares whatever it is asked with values. */
+/** How many values a statement may have that is kept prepared: one with more is about a list, and will hardly come again with one as long. */
+const mostValues = 50;
+
+/** What PostgreSQL answers to the beginning of a transaction, and to the end of one. */
+const answered = (command: "BEGIN" | "COMMIT" | "ROLLBACK"): Promise<unknown> => Promise.resolve({ command, rowCount: null, rows: [] });
+
+/**
+ * A client that prepares whatever it is asked with values, and begins a transaction together with its first statement: one
+ * that is over before it asked anything was never begun. It must be opened with `pipeline`, or would send the statement only
+ * when it was told that the transaction has begun.
+ */
 export class PreparingClient extends pg.Client {
   private readonly names = new Map<string, string>();
+  private begins = false;
 
   override query(...args: unknown[]): never {
     const [text, values] = args;
-    const name = typeof text === "string" && Array.isArray(values) && values.length > 0 ? this.nameOf(text) : undefined;
+    if (text === "begin") {
+      this.begins = true;
+      return answered("BEGIN") as never;
+    }
+    if (!this.begins) return this.ask(args, text, values);
+    this.begins = false;
+    if (text === "commit" || text === "rollback") return answered(text === "commit" ? "COMMIT" : "ROLLBACK") as never;
+    // Where there is no transaction there is no answer either, so that nothing more is asked.
+    return this.together(() => Promise.all([super.query("begin") as unknown as Promise<unknown>, this.ask(args, text, values) as Promise<unknown>])).then(([, answer]) => answer) as never;
+  }
+
+  private ask(args: unknown[], text: unknown, values: unknown): never {
+    const name = typeof text === "string" && Array.isArray(values) && values.length > 0 && values.length <= mostValues ? this.nameOf(text) : undefined;
     return super.query(...((name === undefined ? args : [{ name, text, values }, ...args.slice(2)]) as [pg.QueryConfig])) as never;
+  }
+
+  /** Sends what is asked meanwhile in one piece. */
+  private together<Result>(ask: () => Result): Result {
+    const { stream } = (this as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+    stream.cork();
+    try {
+      return ask();
+    } finally {
+      stream.uncork();
+    }
   }
 
   /** The name under which a text is prepared; undefined when there are so many that the connection's memory would suffer. */
@@ -70,16 +105,24 @@ export class PreparingDriver extends PostgreSqlDriver {
   protected override readonly connection = new PreparingConnection(this.config);
 }
 
+/** A piece of SQL that stands where a value would, like the version of a row and one. */
+const isPiece = (value: unknown): value is { readonly sql: string } => isRaw(value) && value.params.length === 0;
+
 /** A statement with numbered placeholders and their values; undefined when it has none, or such as only the ORM can write. */
 function parametrized(query: Asked[0], params: Asked[1]): { readonly text: string; readonly values: unknown[] } | undefined {
   const [text, given] = isRaw(query) ? [query.sql, query.params] : [query, params];
   if (typeof text !== "string" || !Array.isArray(given) || given.length === 0 || text.includes("??") || text.includes("\\?")) return undefined;
   const values: unknown[] = [];
   for (const value of given as readonly unknown[]) {
+    if (isPiece(value)) continue;
     if (value instanceof Date) values.push(value.toISOString());
     else if (value === null || ["string", "number", "boolean", "bigint"].includes(typeof value)) values.push(value);
     else return undefined;
   }
+  let place = 0;
   let number = 0;
-  return { text: text.replaceAll("?", () => `$${(number += 1)}`), values };
+  return { text: text.replaceAll("?", () => {
+    const value: unknown = given[place++];
+    return isPiece(value) ? value.sql : `$${(number += 1)}`;
+  }), values };
 }

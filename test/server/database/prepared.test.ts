@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { Administration } from "../../../entities/administration.ts";
+import { Appointment } from "../../../entities/appointment.ts";
 import { IdempotencyRecord } from "../../../entities/idempotency-record.ts";
+import { Office } from "../../../entities/office.ts";
 import { Service } from "../../../entities/service.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { until } from "../../helpers/messages.ts";
@@ -28,6 +30,46 @@ test("what the ORM asks is prepared once, without its values", async () => {
   const statements = (await prepared()).filter(statement => statement.includes('"slug" = $1'));
   expect(statements).toHaveLength(1);
   expect(statements[0]).not.toContain("one");
+});
+
+test("a row with a version is changed by a prepared statement too", async () => {
+  const em = orm.em.fork();
+  const [administration, office, service] = [await em.findOneOrFail(Administration, { ipaCode: "c_d205" }), await em.findOneOrFail(Office, { slug: { $ne: "" } }), await em.findOneOrFail(Service, { slug: { $ne: "" } })];
+  const at = new Date("2030-01-07T09:00:00Z");
+  const appointment = em.create(Appointment, { administration, office, service, startsAt: at, endsAt: new Date(at.getTime() + 1), counter: 1, state: "HELD", code: "VERSION?", heldUntil: at, createdAt: at });
+  await em.flush();
+  appointment.book({ reason: "why?" });
+  await em.flush();
+  appointment.cancel();
+  await em.flush();
+  expect(await orm.em.fork().findOneOrFail(Appointment, appointment.id)).toMatchObject({ state: "CANCELLED", reason: "why?", version: 3 });
+  const changes = (await prepared()).filter(statement => statement.startsWith('update "appointment"'));
+  expect(changes).toHaveLength(2);
+  for (const change of changes) expect(change).toMatch(/"version" = "version" \+ 1 where "id" = \$\d and "version" = \$\d/);
+});
+
+describe("a transaction", () => {
+  const transaction = () => orm.em.getConnection().execute<{ at: string }[]>(`select now()::text as "at", pg_current_xact_id_if_assigned()::text as "id"`);
+
+  test("is begun with its first statement, and all of it is kept or none", async () => {
+    const write = (email: string, fails: boolean) => orm.em.fork().transactional(async em => {
+      await em.execute(`update "office" set "email" = ?`, [email]);
+      if (fails) await em.execute("select 1 / ?::int", [0]);
+    });
+    await write("kept@example.org", false);
+    await expect(write("gone@example.org", true)).rejects.toThrow("division by zero");
+    expect(await orm.em.getConnection().execute(`select distinct "email" from "office"`)).toEqual([{ email: "kept@example.org" }]);
+    await expect(transaction()).resolves.toMatchObject([{ id: null }]);
+  });
+
+  test("that asked nothing was never begun, however it ends", async () => {
+    await expect(orm.em.fork().transactional(async () => "nothing")).resolves.toBe("nothing");
+    await expect(orm.em.fork().transactional(() => Promise.reject(new Error("refused")))).rejects.toThrow("refused");
+    // What comes next is no part of either.
+    const [first] = await transaction();
+    const [second] = await transaction();
+    expect(first!.at).not.toBe(second!.at);
+  });
 });
 
 test("a unit of work keeps every kind of value as it was given", async () => {

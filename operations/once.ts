@@ -1,16 +1,21 @@
 import { createHash } from "node:crypto";
 import { LockMode, OptimisticLockError, UniqueConstraintViolationException } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { IdempotencyRecord } from "../entities/idempotency-record.ts";
 import { problem } from "../entities/problem.ts";
 import { HubError } from "../kernel/errors.ts";
 import { newId } from "../kernel/ids.ts";
 import type { Hub } from "./hub.ts";
+import { collectWrites } from "./writes.ts";
 
 /** What a mutation answers: ids and constants, from which the shown answer is read under the caller's permission. */
 export type Outcome = Readonly<Record<string, unknown>> & { readonly __typename: string };
 
 /** Runs the last step of a mutation in one transaction with its record. */
 export type Commit<Result extends Outcome> = (work: (em: EntityManager) => Promise<Result>) => Promise<Result>;
+
+type Input = { readonly idempotencyKey: string };
+type Act<Result extends Outcome> = (commit: Commit<Result>) => Promise<Result>;
 
 /**
  * Does a mutation once for a caller's key: a repeat answers what the first one did, whenever it comes and whatever broke
@@ -21,9 +26,21 @@ export type Commit<Result extends Outcome> = (work: (em: EntityManager) => Promi
  * another input, `CHANGED_MEANWHILE` when somebody else wrote the same row first, and whatever `act` throws; a mutation
  * that throws leaves no record, so that it can be mended and tried again with the same key.
  */
-export async function once<Result extends Outcome>(
-  hub: Hub, mutation: string, input: { readonly idempotencyKey: string }, act: (commit: Commit<Result>) => Promise<Result>,
-): Promise<Result> {
+export async function once<Result extends Outcome>(hub: Hub, mutation: string, input: Input, act: Act<Result>): Promise<Result> {
+  const { earlier, attempt } = keyed<Result>(hub, mutation, input);
+  return (await earlier()) ?? attempt(act);
+}
+
+/**
+ * The same for a mutation that is one transaction and nothing else. Nobody looks for the record first: a repeat does what
+ * the first one did up to where the record is found to be there, or to what the first one left no room for, and then all
+ * of it is undone and the record answers.
+ */
+export const changeOnce = async <Result extends Outcome>(hub: Hub, mutation: string, input: Input, work: (em: EntityManager) => Promise<Result>): Promise<Result> =>
+  keyed<Result>(hub, mutation, input).attempt(commit => commit(work));
+
+/** A mutation under its key: what it answered `earlier`, and how it is attempted. */
+function keyed<Result extends Outcome>(hub: Hub, mutation: string, input: Input) {
   const { idempotencyKey: key } = input;
   if (key.length < 8 || key.length > 255) throw problem("INVALID_INPUT", { path: ["input", "idempotencyKey"], reason: "FORMAT" });
   const inputHash = createHash("sha256").update(canonical({ mutation, input })).digest("hex");
@@ -35,25 +52,29 @@ export async function once<Result extends Outcome>(
     if (record.input_hash !== inputHash) throw problem("IDEMPOTENCY_CONFLICT", { path: ["input", "idempotencyKey"] });
     return record.outcome as Result;
   };
-
-  const done = await earlier();
-  if (done) return done;
-  try {
-    const outcome = await act(work => hub.em.transactional(async em => {
-      const result = await work(em);
-      await em.execute(record, [newId(), hub.administration.id, caller, key, mutation, inputHash, JSON.stringify(result), hub.clock.now()]);
-      return result;
-      // A request that is given up must not go on in the database, waiting for somebody else's lock.
-    }, { signal: hub.signal, inflightQueryAbortStrategy: "cancel query" }));
-    hub.bus.announce();
+  const commit: Commit<Result> = work => hub.em.transactional(async em => {
+    const writes = collectWrites(em);
+    const outcome = await work(em);
+    writes.create(IdempotencyRecord, { id: newId(), administration: hub.administration.id, caller, key, mutation, inputHash, outcome, createdAt: hub.clock.now() });
+    await writes.write();
     return outcome;
-  } catch (error) {
-    // Two at once with one key: the second, whatever it ran into, finds the first's record and answers the same.
-    const first = error instanceof UniqueConstraintViolationException || error instanceof OptimisticLockError || error instanceof HubError ? await earlier() : undefined;
-    if (first) return first;
-    if (error instanceof OptimisticLockError) throw problem("CHANGED_MEANWHILE", { cause: error });
-    throw error;
-  }
+    // A request that is given up must not go on in the database, waiting for somebody else's lock.
+  }, { signal: hub.signal, inflightQueryAbortStrategy: "cancel query" });
+
+  const attempt = async (act: Act<Result>): Promise<Result> => {
+    try {
+      const outcome = await act(commit);
+      hub.bus.announce();
+      return outcome;
+    } catch (error) {
+      // Two at once with one key, or one after the other: the second, whatever it ran into, finds the first's record and answers the same.
+      const first = error instanceof UniqueConstraintViolationException || error instanceof OptimisticLockError || error instanceof HubError ? await earlier() : undefined;
+      if (first) return first;
+      if (error instanceof OptimisticLockError) throw problem("CHANGED_MEANWHILE", { cause: error });
+      throw error;
+    }
+  };
+  return { earlier, attempt };
 }
 
 /** The record of a key, as the table keeps it. One row each, written once and never changed: no entity is made of it on the way of every mutation. */
@@ -63,7 +84,6 @@ interface RecordRow {
 }
 
 const recorded = `select "input_hash", "outcome" from "idempotency_record" where "caller" = ? and "key" = ?`;
-const record = `insert into "idempotency_record" ("id", "administration_id", "caller", "key", "mutation", "input_hash", "outcome", "created_at") values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** JSON with its keys in order, so that equal inputs have equal texts. */
 function canonical(value: unknown): string {

@@ -4,7 +4,7 @@ import { Appointment, type AppointmentState } from "../../entities/appointment.t
 import { problem } from "../../entities/problem.ts";
 import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
-import { lockOne } from "../lock.ts";
+import { takeOne } from "../lock.ts";
 
 /** The states of a guest's time before it was booked: only who held it knows its id. */
 const unbooked: readonly AppointmentState[] = ["HELD", "LAPSED"];
@@ -16,7 +16,7 @@ const unbooked: readonly AppointmentState[] = ["HELD", "LAPSED"];
 export async function findOwnAppointment(hub: Hub, em: EntityManager, globalId: string, code?: string | null): Promise<Appointment> {
   const id = keyOf("apt", globalId, "input", "appointment");
   const owner = hub.caller.kind === "citizen" ? hub.caller.citizenId : null;
-  const appointment = await lockOne(em, Appointment, { id, administration: hub.administration.id, citizen: owner });
+  const appointment = await takeOne(em, Appointment, { id, administration: hub.administration.id, citizen: owner });
   const proved = appointment && (owner !== null || unbooked.includes(appointment.state) || sameText(appointment.code, code?.trim().toUpperCase() ?? ""));
   if (!proved) throw problem("NOT_FOUND", { path: ["input", "appointment"] });
   return appointment;

@@ -1,7 +1,7 @@
 import { Citizen, type Language, type MessageChoice } from "../../entities/citizen.ts";
 import { problem } from "../../entities/problem.ts";
 import type { Hub } from "../hub.ts";
-import { forUpdate, once } from "../once.ts";
+import { forUpdate, changeOnce } from "../once.ts";
 import { askToConfirm } from "./email-confirmation.ts";
 
 interface Contacts {
@@ -17,7 +17,7 @@ interface Contacts {
  * confirmation. Throws INVALID_INPUT for a number that is none.
  */
 export const updateContacts = (hub: Hub, input: Contacts) =>
-  once(hub, "updateContacts", input, commit => commit(async em => {
+  changeOnce(hub, "updateContacts", input, async em => {
     const { caller } = hub;
     if (caller.kind !== "citizen") throw problem("NOT_FOUND");
     if (typeof input.phone === "string" && !isPhone(input.phone)) throw problem("INVALID_INPUT", { path: ["input", "phone"], reason: "FORMAT" });
@@ -30,7 +30,7 @@ export const updateContacts = (hub: Hub, input: Contacts) =>
       await askToConfirm(hub, em, citizen);
     }
     return { __typename: "UpdateContactsSuccess", citizenId: citizen.id };
-  }));
+  });
 
 /** Six digits at least, with a plus sign before and spaces between them where useful; at most 20 characters after the sign. */
 const isPhone = (text: string): boolean => /^\+?[\d ]{6,20}$/.test(text) && text.replace(/\D/g, "").length >= 6;

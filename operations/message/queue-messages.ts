@@ -25,10 +25,19 @@ export const messages: Follower = {
   async follow(hub, em, events) {
     const now = hub.clock.now();
     const made: Message[] = [];
+    await readAll(em, events);
     for (const event of events) made.push(...await messagesOf(hub, em, event, now));
     for (const [at, due] of Map.groupBy(made, ({ dueAt }) => dueAt.getTime())) await hub.jobs.enqueue(em, sendMessage, due.map(({ id }) => id), new Date(at));
   },
 };
+
+/** Reads at once the things by which it is decided when to write about them; each is then found where it was read. */
+async function readAll(em: EntityManager, events: readonly Event[]): Promise<void> {
+  const about = (kind: EventKind): string[] => events.filter(event => event.kind === kind && event.citizenId !== null).map(({ subjectId }) => subjectId);
+  const [payments, appointments] = [about("PAYMENT_REQUESTED"), about("APPOINTMENT_BOOKED")];
+  if (payments.length > 0) await em.find(Payment, { id: { $in: payments } });
+  if (appointments.length > 0) await em.find(Appointment, { id: { $in: appointments } });
+}
 
 async function messagesOf({ administration }: JobHub, em: EntityManager, event: Event, now: Date): Promise<Message[]> {
   const { id: eventId, kind: eventKind, subjectId, citizenId: citizen } = event;

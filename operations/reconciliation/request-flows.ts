@@ -1,15 +1,15 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Hub } from "../hub.ts";
-import { once } from "../once.ts";
+import { changeOnce } from "../once.ts";
 import { findFlows } from "./find-flows.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** Has flows looked for now, on somebody's word. */
 export function requestFlows(hub: Hub, input: { idempotencyKey: string }): Promise<{ __typename: "FindFlowsSuccess" }> {
-  return once(hub, "findFlows", input, commit => commit(async em => {
+  return changeOnce(hub, "findFlows", input, async em => {
     await hub.jobs.enqueue(em, findFlows, hub.administration.id);
     return { __typename: "FindFlowsSuccess" as const };
-  }));
+  });
 }
 
 /** Seconds that a hub which has just started is left in peace. */

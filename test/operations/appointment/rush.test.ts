@@ -103,6 +103,15 @@ describe("the same key fifty times at once", () => {
     expect(await book(citizens[1]!, id, { idempotencyKey: "book-just-once" })).toMatchObject({ __typename: "BookAppointmentSuccess", appointment: { id, state: "CANCELLED" } });
   });
 
+  test("with another appointment is refused, and leaves that one as it was", async () => {
+    const [one, other] = [await hold(citizens[0]!, what, nextTime()), await hold(citizens[0]!, what, nextTime())].map(held => held["appointment"]!["id"]);
+    const again = { idempotencyKey: "book-one-of-two" };
+    expect(await book(citizens[0]!, one, again)).toMatchObject({ __typename: "BookAppointmentSuccess" });
+    expect(await book(citizens[0]!, other, again)).toMatchObject({ __typename: "IdempotencyConflict" });
+    expect(await hub.sql(`select "state", "version" from "appointment" where "id" = $1`, [String(other).slice(4)])).toEqual([{ state: "HELD", version: 1 }]);
+    expect(await hub.sql(`select from "event" where "subject_id" = $1`, [String(other).slice(4)])).toEqual([]);
+  });
+
   test("with another input, or for another mutation, is refused; of another citizen it is another key", async () => {
     const [one, other] = [nextTime(), nextTime()];
     const idempotencyKey = "one-key-for-all";

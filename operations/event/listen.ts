@@ -1,5 +1,6 @@
 import { problem } from "../../entities/problem.ts";
 import { type EventKind, reconciliationKinds } from "../../entities/event.ts";
+import { remembered } from "../../kernel/remember.ts";
 import type { Hub } from "../hub.ts";
 import { mayReconcile } from "../reconciliation/may-reconcile.ts";
 import type { Audience, Published, Resync } from "./bus.ts";
@@ -39,10 +40,10 @@ async function* listen(hub: Hub, audience: Audience, after: string | null | unde
   for await (const event of hub.bus.listen(hub.administration.id, audience, position, hub.signal)) yield shown(event);
 }
 
-/** An event as the graph shows it: its things are read again by their own fields, under the listener's permission. */
-function shown(event: Published | Resync): object {
+/** An event as the graph shows it, one object for all who hear it: its things are read again by their own fields, under the listener's permission. */
+const shown = remembered((event: Published | Resync): object => {
   const place = { cursor: event.position.toString(), occurredAt: event.occurredAt.toISOString() };
   if ("resync" in event) return { __typename: "ResyncRequired", ...place };
   const { type, key } = shapes[(event.kind satisfies EventKind).split("_")[0]!]!;
   return { __typename: type, ...place, kind: event.kind, [key]: event.subjectId };
-}
+});

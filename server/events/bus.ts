@@ -1,11 +1,15 @@
 import pg from "pg";
 import type { Audience, Bus, Published, Resync } from "../../operations/event/bus.ts";
 import { publishedOf, type EventRow, type Relay } from "./relay.ts";
+import { createRounds, type Rounds } from "./rounds.ts";
 
 /** How many events may wait in memory for one listener; a slower one reads the rest from the table when it comes round. */
 const memory = 256;
 
 const page = 200;
+
+/** How many listeners are woken in one round of the event loop. */
+const mostWoken = 32;
 
 function isFor(audience: Audience, { kind, citizenId, officeId }: Published): boolean {
   if ("citizenId" in audience) return audience.citizenId === citizenId;
@@ -20,22 +24,24 @@ function conditionOf(audience: Audience): [condition: string, value: unknown] {
 
 /** Makes the bus of a process: events come from the relay, those before from the table. */
 export function createBus(relay: Relay, pool: pg.Pool): Bus {
+  const rounds = createRounds(mostWoken);
   return {
     announce: () => relay.announce(),
-    listen: (administrationId, audience, after, signal) => listen({ relay, pool, administrationId, audience, signal }, after),
+    listen: (administrationId, audience, after, signal) => listen({ relay, pool, rounds, administrationId, audience, signal }, after),
   };
 }
 
 interface Listening {
   readonly relay: Relay;
   readonly pool: pg.Pool;
+  readonly rounds: Rounds;
   readonly administrationId: string;
   readonly audience: Audience;
   readonly signal: AbortSignal;
 }
 
 async function* listen(listening: Listening, after: bigint | null): AsyncIterableIterator<Published | Resync> {
-  const { relay, administrationId, audience, signal } = listening;
+  const { relay, rounds, administrationId, audience, signal } = listening;
   const waiting: Published[] = [];
   let behind = false;
   let wake: (() => void) | undefined;
@@ -43,7 +49,8 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
     if (event.administrationId !== administrationId || !isFor(audience, event)) return;
     if (waiting.length < memory) waiting.push(event);
     else behind = true;
-    wake?.();
+    if (wake) rounds(wake);
+    wake = undefined;
   });
   const aborted = (): void => wake?.();
   signal.addEventListener("abort", aborted);
@@ -74,7 +81,6 @@ async function* listen(listening: Listening, after: bigint | null): AsyncIterabl
         }
       } else if (!behind && !signal.aborted) {
         await new Promise<void>(resolve => { wake = resolve; });
-        wake = undefined;
       }
     }
   } finally {

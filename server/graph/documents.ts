@@ -1,5 +1,5 @@
 import {
-  getNamedType, getOperationAST, isObjectType, Kind, parse, specifiedRules, validate,
+  getNamedType, getOperationAST, isObjectType, Kind, OperationTypeNode, parse, specifiedRules, validate, visit,
   type DocumentNode, type GraphQLError, type GraphQLSchema, type OperationDefinitionNode,
 } from "graphql";
 import { compileQuery, isCompiledQuery, type CompiledQuery } from "graphql-jit";
@@ -15,6 +15,8 @@ export interface Prepared {
   readonly query: CompiledQuery;
   readonly schema: GraphQLSchema;
   readonly cost: Cost;
+  /** The variables by which an event of a subscription is read; none elsewhere. */
+  readonly read: readonly string[];
 }
 
 /** Why a document cannot be run. */
@@ -86,7 +88,20 @@ function prepare(graph: GraphQLSchema, { schema, key }: Slice, source: string, o
   if (!operation) return { errors: [unclear()] };
   const query = compileQuery(schema, document, operationName ?? undefined, { disablingCapturingStackErrors: true });
   if (!isCompiledQuery(query)) return { errors: (query.errors ?? []).map(invalid) };
-  return { operation, query, schema, cost: costOf(schema, operation, document.definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION)) };
+  return { operation, query, schema, read: variablesRead(document, operation), cost: costOf(schema, operation, document.definitions.filter(node => node.kind === Kind.FRAGMENT_DEFINITION)) };
+}
+
+/** The variables of a subscription but for those that stand in arguments of its root field alone: these choose its events, and say nothing about what is read for each. */
+function variablesRead(document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): string[] {
+  if (operation !== OperationTypeNode.SUBSCRIPTION) return [];
+  const opening: ReadonlySet<unknown> = new Set(selectionSet.selections.flatMap(node => (node.kind === Kind.FIELD ? node.arguments ?? [] : [])));
+  const found = new Set<string>();
+  visit(document, {
+    VariableDefinition: () => false,
+    Argument: node => (opening.has(node) ? false : undefined),
+    Variable: ({ name }) => void found.add(name.value),
+  });
+  return [...found];
 }
 
 function parsedOf(source: string): DocumentNode | Said {

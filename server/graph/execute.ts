@@ -1,4 +1,5 @@
 import { getArgumentValues, GraphQLError, Kind, OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLFormattedError } from "graphql";
+import { remembered } from "../../kernel/remember.ts";
 import type { Hub } from "../../operations/hub.ts";
 import { Said } from "../../schema/said.ts";
 import type { Gate, Turned } from "../limits/gate.ts";
@@ -6,6 +7,7 @@ import { createTurns, type Turns } from "../limits/turns.ts";
 import type { Prepare, Prepared } from "./documents.ts";
 import { overLimitInVariables } from "./limits.ts";
 import { maskError } from "./mask.ts";
+import { SharedReads } from "./shared.ts";
 import type { Slice } from "./slices.ts";
 import { faultsInVariables } from "./variables.ts";
 
@@ -57,6 +59,9 @@ export type Phase = "plan" | "variable_coercion" | "execute";
 export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) => Slice, prepare: Prepare, gate: Gate, took: (phase: Phase, ms: number) => void = () => undefined): Graph {
   const timed = (phase: Phase, began: number): void => took(phase, performance.now() - began);
   const turns = createTurns(mostRead);
+  /** What listeners share, by the document that they were prepared with, which is one slice's. */
+  const readsOf = remembered((_query: Prepared["query"]) => new SharedReads<Answer>(({ errors }) => errors === undefined));
+  const textOf = remembered((event: object) => JSON.stringify(event));
   const turned = (hub: Hub, { error, retryAfter }: Turned): Answer => ({ errors: [maskError(error, hub)], refused: true, ...(retryAfter === undefined ? {} : { retryAfter }) });
 
   const refuses = (hub: Hub, source: string): Answer | undefined => {
@@ -107,15 +112,18 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
     async subscribe(hub, asked, fresh) {
       const admitted = await admit(hub, asked);
       if (!("query" in admitted)) return admitted;
-      const { schema, operation, query } = admitted;
+      const { schema, operation, query, read } = admitted;
       const node = operation.selectionSet.selections.find(selection => selection.kind === Kind.FIELD);
       const field = node?.kind === Kind.FIELD ? schema.getSubscriptionType()?.getFields()[node.name.value] : undefined;
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION || node?.kind !== Kind.FIELD || !field?.subscribe) return refusal(hub, noSubscription());
       const variables = asked.variables ?? {};
+      const reads = readsOf(query);
+      const given = JSON.stringify(Object.fromEntries(read.map(name => [name, variables[name]])));
       try {
         const args = getArgumentValues(field, node, variables);
-        const events = (await field.subscribe({}, args, hub, undefined as never)) as AsyncIterable<unknown>;
-        return deliver(turns, events, hub, fresh, async (event, present) => masked(present, operation.operation, await query.query(event, present, variables)));
+        const events = (await field.subscribe({}, args, hub, undefined as never)) as AsyncIterable<object>;
+        return deliver(turns, events, hub, fresh, (event, present) => reads.read(`${textOf(event)} ${present.locale} ${given}`, present,
+          async watched => masked(present, operation.operation, await query.query(event, watched, variables))));
       } catch (error) {
         return { errors: [maskError(new GraphQLError("refused", { originalError: error as Error }), hub)], refused: true };
       }
@@ -125,7 +133,7 @@ export function createGraph(slice: (permissions: Hub["caller"]["permissions"]) =
 
 /** Reads each event again for its listener. A failure of the stream is said once, masked, and ends it. */
 async function* deliver(
-  reading: Turns, events: AsyncIterable<unknown>, hub: Hub, fresh: () => Promise<Hub | null>, read: (event: unknown, present: Hub) => Promise<Answer>,
+  reading: Turns, events: AsyncIterable<object>, hub: Hub, fresh: () => Promise<Hub | null>, read: (event: object, present: Hub) => Promise<Answer>,
 ): AsyncIterableIterator<Answer> {
   try {
     for await (const event of events) {

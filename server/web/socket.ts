@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { getOperationAST, GraphQLError, OperationTypeNode, parse, type DocumentNode, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { getOperationAST, OperationTypeNode, parse, type DocumentNode, type GraphQLSchema } from "graphql";
 import { CloseCode, makeServer, type SubscribePayload } from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import { HubError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Hub } from "../../operations/hub.ts";
 import type { AccessWatch } from "../events/access.ts";
-import type { Answer, Asked, Graph } from "../graph/execute.ts";
+import type { Asked, Graph } from "../graph/execute.ts";
 import { documentLimits } from "../graph/limits.ts";
 import type { Trusted } from "../graph/trusted.ts";
 import type { Credentials, Hubs } from "../hubs.ts";
@@ -16,6 +16,7 @@ import type { Cookies } from "./cookies.ts";
 import { credentialsOf, tokenIn } from "./credentials.ts";
 import { unknownDocument, withDocument } from "./registered.ts";
 import { closeOnChange } from "./socket-access.ts";
+import { createSending, said, spoken } from "./socket-answers.ts";
 import { closing, dismiss, drained, socketLimits, tend, Traffic } from "./socket-traffic.ts";
 
 export interface SocketDeps {
@@ -55,6 +56,7 @@ interface Extra {
 export function attachSocket(server: Server, deps: SocketDeps): Sockets {
   const { graph, schema, hubs, trusted, access, deadlineMs, most } = deps;
   const traffic = new Traffic();
+  const sending = createSending();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: socketLimits.messageBytes, perMessageDeflate: false, handleProtocols: protocols => (protocols.has("graphql-transport-ws") ? "graphql-transport-ws" : false) });
   const open = ({ credentials }: Extra, signal = new AbortController().signal): Promise<Hub> => hubs.open(credentials, signal);
 
@@ -75,7 +77,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
       closeOnChange(extra.socket, caller, async () => (await open(extra)).caller, access);
       return true;
     },
-    async onSubscribe({ extra, subscriptions }, _id, payload) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
       // Counted before anything is waited for: of many that come at once, the last are refused.
       if (Object.keys(subscriptions).length > socketLimits.operations || traffic.operationsOf(extra.caller) > most.operations) {
         return [said({ message: "Troppe operazioni aperte: chiuderne alcune.", extensions: { code: "TOO_MANY_OPERATIONS" } })];
@@ -95,7 +97,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
         ? await graph.subscribe(hub, asked, () => fresh(extra, aborter))
         : await withDeadline(aborter, deadlineMs, () => graph.run(hub, asked));
       if (!(Symbol.asyncIterator in result)) extra.running.delete(aborter);
-      else return { schema, document: ofType[type], contextValue: leaving(result, () => left(extra, aborter)) };
+      else return { schema, document: ofType[type], contextValue: sending(result, { id, send: message => send(extra.socket, message), leave: () => left(extra, aborter) }) };
       return result.refused ? result.errors!.map(said) : { schema, document: ofType[type], contextValue: spoken(result) };
     },
     // Everything was done above, where it can still be refused.
@@ -123,7 +125,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
   server.on("upgrade", (request: IncomingMessage, duplex: Duplex, head: Buffer) => {
     const address = addressOf(request, deps.proxies);
     const refusal = refusalOf(request, deps.origins) ?? (traffic.socketsOf(address) >= most.sockets ? "429 Too Many Requests" : undefined);
-    if (refusal) return void duplex.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    if (refusal) return refuse(duplex, refusal);
     sockets.handleUpgrade(request, duplex, head, socket => {
       traffic.opened(address, socket);
       serve(socket, { credentials: credentialsOf(request, address, deps.cookies), socket, caller: "", running: new Set() });
@@ -134,10 +136,7 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
     tend(socket, () => extra.running.size > 0);
     const closed = protocol.opened({
       protocol: socket.protocol,
-      send: async data => {
-        if (socket.bufferedAmount > socketLimits.bufferedBytes) await drained(socket);
-        await new Promise<void>((resolve, reject) => socket.send(data, error => (error ? reject(error) : resolve())));
-      },
+      send: data => send(socket, data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: handle => socket.on("message", data => {
         handle((data as Buffer).toString()).catch((error: unknown) => failed(socket, error, deps.log));
@@ -150,6 +149,21 @@ export function attachSocket(server: Server, deps: SocketDeps): Sockets {
   };
 
   return { traffic, close: () => closeAll(sockets) };
+}
+
+/** Sends a message, as soon as the socket has taken most of what it was sent before; done when it was handed to the system. */
+async function send(socket: WebSocket, message: string): Promise<void> {
+  if (socket.bufferedAmount > socketLimits.bufferedBytes) await drained(socket);
+  await new Promise<void>((resolve, reject) => socket.send(message, error => (error ? reject(error) : resolve())));
+}
+
+/**
+ * Says no and lets go. From the upgrade on nobody else looks after the connection: whoever breaks it would end the process
+ * with an error that nobody hears, and one that is not read never ends by itself.
+ */
+function refuse(duplex: Duplex, refusal: string): void {
+  duplex.on("error", () => duplex.destroy()).once("finish", () => duplex.destroy());
+  duplex.end(`HTTP/1.1 ${refusal}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 function refusalOf({ url, headers: { origin } }: IncomingMessage, origins: readonly string[]): string | undefined {
@@ -202,32 +216,6 @@ async function withDeadline<Result>(aborter: AbortController, ms: number, work: 
   } finally {
     clearTimeout(deadline);
   }
-}
-
-/** An error as the library wants it, which is sent as it was formatted. */
-const said = (formatted: GraphQLFormattedError): GraphQLError => Object.defineProperty(new GraphQLError(formatted.message), "toJSON", { value: () => formatted });
-
-/** An answer as the library wants it: data and errors, and nothing that only transports need to know. */
-const spoken = ({ data, errors }: Answer): object => ({ ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(said) } : {}) });
-
-/** A stream of answers that lets go at once when its listener leaves, also while it waits for the next event. */
-function leaving(stream: AsyncIterableIterator<Answer>, leave: () => void): AsyncIterableIterator<object> {
-  return {
-    async next() {
-      const step = await stream.next();
-      if (!step.done) return { done: false, value: spoken(step.value) };
-      leave();
-      return { done: true, value: undefined };
-    },
-    async return() {
-      leave();
-      await stream.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }
 
 /** Closes a socket when its caller stops being who they are. */

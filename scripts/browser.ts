@@ -27,11 +27,11 @@ async function freePort(): Promise<number> {
 /** A hub that nobody else uses. */
 async function startHub(): Promise<{ readonly url: string; readonly sandboxUrl: string; stop(): Promise<void> }> {
   const data = await mkdtemp(join(tmpdir(), "sportello-hub-browser-"));
-  const [port, sandboxPort] = [await freePort(), await freePort()];
+  const [port, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
   const { DATABASE_URL: _, ...env } = process.env;
   const child = spawn(process.execPath, ["dist/server/start.js"], {
     stdio: ["ignore", "ignore", "inherit"],
-    env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: data, SANDBOX_DATA: join(data, "sandbox"), PAGES_PER_MINUTE: String(pagesPerMinute), TRUST_PROXY: "127.0.0.1,::1" },
+    env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: data, SANDBOX_DATA: join(data, "sandbox"), PAGES_PER_MINUTE: String(pagesPerMinute), TRUST_PROXY: "127.0.0.1,::1" },
   });
   const url = `http://localhost:${port}`;
   for (let tries = 0; ; tries += 1, await sleep(100)) {

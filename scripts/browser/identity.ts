@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { sizes, Window, type Stage } from "./window.ts";
+import { lookAtSizes, sizes, Window, type Stage } from "./window.ts";
 
 const refuseNext = async ({ sandbox }: Stage, code: string): Promise<void> => {
   await fetch(`${sandbox}/control/spid/fault/response`, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ kind: "refuse", code, times: 1 }) });
@@ -85,13 +85,5 @@ async function lookAtTheOthers(browser: Browser, stage: Stage): Promise<number> 
 
 /** Goes through sign-in and sign-out in a real browser, at two sizes, and judges every page that the hub shows on the way; how many it was. */
 export async function lookAtIdentity(browser: Browser, stage: Stage): Promise<number> {
-  let looked = await lookAtTheOthers(browser, stage);
-  for (const [name, viewport] of Object.entries(sizes)) {
-    const context = await browser.newContext({ viewport, locale: "it-IT", isMobile: name === "phone" });
-    const window = await Window.open(context, name, stage);
-    await lookAt(window, stage);
-    looked += window.looked;
-    await context.close();
-  }
-  return looked;
+  return await lookAtTheOthers(browser, stage) + await lookAtSizes(browser, stage, lookAt);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Browser, Page } from "playwright-core";
-import { sizes, Window, type Stage } from "./window.ts";
+import { lookAtSizes, sizes, Window, type Stage } from "./window.ts";
 
 /** The app of the demonstration, and where it is answered: nobody listens there, so the browser is answered here. */
 const client = "app-demo";
@@ -81,13 +81,5 @@ async function lookAtTooMany(browser: Browser, stage: Stage): Promise<number> {
 
 /** Goes through what an app of OpenID Connect leads people through, at two sizes, and judges every page; how many it was. */
 export async function lookAtOidc(browser: Browser, stage: Stage): Promise<number> {
-  let looked = await lookAtTooMany(browser, stage);
-  for (const [name, viewport] of Object.entries(sizes)) {
-    const context = await browser.newContext({ viewport, locale: "it-IT", isMobile: name === "phone" });
-    const window = await Window.open(context, name, stage);
-    await lookAt(window, stage);
-    looked += window.looked;
-    await context.close();
-  }
-  return looked;
+  return await lookAtTooMany(browser, stage) + await lookAtSizes(browser, stage, lookAt);
 }

@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** Where the hub and the identity provider are reached, and where pictures go. */
 export interface Stage {
@@ -58,3 +58,15 @@ export class Window {
   }
 }
 
+/** Looks at pages at each of the sizes, each in a window of its own; how many it was. */
+export async function lookAtSizes(browser: Browser, stage: Stage, look: (window: Window, stage: Stage) => Promise<void>): Promise<number> {
+  let looked = 0;
+  for (const [name, viewport] of Object.entries(sizes)) {
+    const context = await browser.newContext({ viewport, locale: "it-IT", isMobile: name === "phone" });
+    const window = await Window.open(context, name, stage);
+    await look(window, stage);
+    looked += window.looked;
+    await context.close();
+  }
+  return looked;
+}

@@ -92,3 +92,7 @@ export const verification = (further: string): string => `query Verification($in
 export const whoReadMyData = `query WhoReadMyData {
   me { whoReadMyData(first: 10) { totalCount nodes { at actor actorName source dataSets purpose purposeText reference } } }
 }`;
+
+export const messages = `query Messages {
+  me { messages(first: 20) { totalCount nodes { id kind state channel dueAt endedAt payment { id } application { id } appointment { id } } } }
+}`;

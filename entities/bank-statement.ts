@@ -21,12 +21,12 @@ const BankStatementSchema = defineEntity({
     place: p.integer(),
     fromDay: day(),
     toDay: day(),
-    /** All its booked credits, and those of them that are no transfers of pagoPA: the former less the latter are kept one by one. */
+    /** All its booked credits, less what it takes back; and those of them that are no transfers of pagoPA, as far as is known. */
     creditsCount: p.integer(),
     creditsCents: p.bigint("number"),
     othersCount: p.integer(),
     othersCents: p.bigint("number"),
-    /** Credits of pagoPA that an earlier statement had brought already: they are kept there. */
+    /** Credits that an earlier statement had brought already: those of pagoPA are kept there. All others are kept with this one. */
     knownCount: p.integer(),
     knownCents: p.bigint("number"),
     importedBy: () => p.manyToOne(StaffMember),
@@ -40,9 +40,12 @@ export class BankStatement extends BankStatementSchema.class {}
 
 /**
  * What a credit came to: MATCHED with a flow or a single payment, to the cent, or AMOUNT_DIFFERS; CREDITED_TWICE when
- * another credit stands for the same; UNKNOWN as long as there is nothing that it could be.
+ * another credit stands for the same; AMBIGUOUS when it could be several; UNKNOWN as long as there is nothing that it could
+ * be; REVERSED, it and what takes it back. OTHER is of other origin, as far as is known: it is shown to nobody.
  */
-export const BankCreditMatch = { OPEN: "OPEN", MATCHED: "MATCHED", AMOUNT_DIFFERS: "AMOUNT_DIFFERS", CREDITED_TWICE: "CREDITED_TWICE", UNKNOWN: "UNKNOWN" } as const;
+export const BankCreditMatch = {
+  OPEN: "OPEN", MATCHED: "MATCHED", AMOUNT_DIFFERS: "AMOUNT_DIFFERS", CREDITED_TWICE: "CREDITED_TWICE", AMBIGUOUS: "AMBIGUOUS", UNKNOWN: "UNKNOWN", REVERSED: "REVERSED", OTHER: "OTHER",
+} as const;
 export type BankCreditMatch = keyof typeof BankCreditMatch;
 
 const BankCreditSchema = defineEntity({
@@ -59,19 +62,25 @@ const BankCreditSchema = defineEntity({
     /** A hash of all that tells the credit apart: equal in every statement that shows it. */
     identity: p.text(),
     bookedOn: day(),
+    /** Below zero for a credit that the bank takes back. */
     amountCents: p.bigint("number"),
     /** What the causale names, and nothing else of it: a flow, or else the IUV of a payment that was wired alone. */
     flowName: p.text().nullable(),
     iuv: p.text().nullable(),
     /** The bank's own reference of the booking. */
     reference: p.text().nullable(),
+    /** Every reference of the transfer that can be compared: one may be the TRN of a flow. */
+    references: p.array().default([]),
     match: p.enum(() => BankCreditMatch),
     flow: () => p.manyToOne(Flow).nullable(),
     collection: () => p.manyToOne(Collection).nullable(),
   },
 });
 
-/** Money of pagoPA on our account. Credits of other origin are not kept: they are other people's business. */
+/**
+ * Money of pagoPA on our account. Of credits of other origin, day, amount and references are kept for a while, for a flow may
+ * come to name one that the bank cut the causale of; all else of them is other people's business.
+ */
 export class BankCredit extends BankCreditSchema.class {}
 
 BankStatementSchema.setClass(BankStatement);

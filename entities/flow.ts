@@ -16,7 +16,7 @@ export const mostFailures = 5;
 const FlowSchema = defineEntity({
   name: "Flow",
   uniques: [{ properties: ["administration", "pspId", "name", "revision"] }],
-  indexes: [{ properties: ["administration", "publishedAt", "id"] }, { properties: ["administration", "state", "regulationDate"] }],
+  indexes: [{ properties: ["administration", "publishedAt", "id"] }, { properties: ["administration", "state", "regulationDate"] }, { properties: ["administration", "trn"] }],
   properties: {
     id: id(),
     administration: () => p.manyToOne(Administration),
@@ -30,6 +30,8 @@ const FlowSchema = defineEntity({
     /** The provider's reference of the credit transfer (TRN). */
     regulation: p.text().nullable(),
     regulationDate: day().nullable(),
+    /** The same as it can be compared with what a bank writes; null where it names no transfer. */
+    trn: p.text().nullable(),
     /** What it says it holds: the amount of the credit transfer, and how many payments. */
     sumCents: p.bigint("number").nullable(),
     count: p.integer().nullable(),
@@ -54,8 +56,8 @@ const FlowSchema = defineEntity({
 /** A reporting flow in one of its revisions: what a provider says it wired to one account in one credit transfer. */
 export class Flow extends FlowSchema.class {
   /** What it says of itself, as the platform told. */
-  describe({ pspName, regulation, regulationDate, sumCents, count }: { pspName: string; regulation: string; regulationDate: string; sumCents: number; count: number }): void {
-    Object.assign(this, { pspName, regulation, regulationDate, sumCents, count });
+  describe({ pspName, regulation, trn, regulationDate, sumCents, count }: { pspName: string; regulation: string; trn: string | null; regulationDate: string; sumCents: number; count: number }): void {
+    Object.assign(this, { pspName, regulation, trn, regulationDate, sumCents, count });
   }
 
   /** A page more of its payments is kept. One that was never kept before is a gain: failures are counted anew. */

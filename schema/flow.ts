@@ -1,5 +1,5 @@
 import { Field, InputType, Int, ObjectType } from "type-graphql";
-import { BankCredit, BankCreditMatch, BankStatement } from "../entities/bank-statement.ts";
+import { BankCredit, BankStatement } from "../entities/bank-statement.ts";
 import { Collection, CollectionState } from "../entities/collection.ts";
 import { Flow, FlowOutcome, FlowPayment, FlowPaymentMatch, FlowState } from "../entities/flow.ts";
 import { Costs, From, Id, MaybeText, Narrows, Paged, Stored, Text } from "./decorators.ts";
@@ -7,7 +7,7 @@ import { maybeMoneyFrom, Money, moneyFrom } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
 import { PaymentType, ReceiptType } from "./payment.ts";
-import "./reconciliation-words.ts";
+import { ShownCreditMatch } from "./reconciliation-words.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 
 /** Money to come. */
@@ -87,7 +87,7 @@ const FlowPaymentConnection = connectionOf("FlowPayment", () => FlowPaymentType)
 
 /** A credit. */
 @Stored({ entity: () => BankCredit, idPrefix: "crd" })
-@ObjectType("BankCredit", { description: "Money of pagoPA on the account, as a bank statement shows it. Credits of other origin are not kept." })
+@ObjectType("BankCredit", { description: "Money of pagoPA on the account, as a bank statement shows it. Credits of other origin are not shown." })
 export class BankCreditType {
   @Id()
   id!: string;
@@ -96,7 +96,7 @@ export class BankCreditType {
   bookedOn!: string;
 
   @From(moneyFrom("amountCents"))
-  @Field(() => Money, { description: "How much." })
+  @Field(() => Money, { description: "How much; below zero when the bank takes a credit back." })
   amount!: Money;
 
   @MaybeText("The flow that its causale names.")
@@ -108,8 +108,8 @@ export class BankCreditType {
   @MaybeText("The bank's reference of the booking.")
   reference!: string | null;
 
-  @Field(() => BankCreditMatch, { description: "What it was matched with." })
-  match!: BankCreditMatch;
+  @Field(() => ShownCreditMatch, { description: "What it was matched with: by its causale, or by the provider's reference of the transfer (`Flow.regulation`)." })
+  match!: keyof typeof ShownCreditMatch;
 
   @Field(() => FlowType, { nullable: true, description: "The flow whose transfer it is." })
   flow!: FlowType | null;
@@ -141,15 +141,15 @@ export class BankStatementType {
   toDay!: string;
 
   @From(moneyFrom("creditsCents"))
-  @Field(() => Money, { description: "All that it shows as credited." })
+  @Field(() => Money, { description: "All that it shows as credited, less what it takes back." })
   credited!: Money;
 
   @From(moneyFrom("othersCents"))
-  @Field(() => Money, { description: "Of that, what is not of pagoPA." })
+  @Field(() => Money, { description: "Of that, what is not of pagoPA, as far as is known: a flow that comes later may name some of it." })
   others!: Money;
 
   @From(moneyFrom("knownCents"))
-  @Field(() => Money, { description: "Of that, what an earlier statement had shown. The rest are `credits`, to the cent." })
+  @Field(() => Money, { description: "Of that, what an earlier statement had shown, of whatever origin. The rest are `credits`, to the cent." })
   known!: Money;
 
   @Field(() => DateTimeScalar, { description: "When it was brought in." })

@@ -35,11 +35,15 @@ registerEnumType(FlowPaymentMatch, {
     UNKNOWN_NOTICE: { description: "No receipt and no notice of ours has this number." }, REVOKED: { description: "The provider took it back." }, SUPERSEDED: { description: "A later revision of its flow is here." },
   },
 });
-registerEnumType(BankCreditMatch, {
+const { OTHER: _neverShown, ...shownMatches } = BankCreditMatch;
+/** What is said of credits that are shown. */
+export const ShownCreditMatch = shownMatches;
+registerEnumType(ShownCreditMatch, {
   name: "BankCreditMatch", description: "What a credit was matched with.",
   valuesConfig: {
     OPEN: { description: "Not looked at yet." }, MATCHED: { description: "It is the transfer of a flow, or of a single payment, to the cent." }, AMOUNT_DIFFERS: { description: "It names a flow or a payment, at another amount." },
-    CREDITED_TWICE: { description: "Another credit is what it names." }, UNKNOWN: { description: "What it names is not here, or not yet." },
+    CREDITED_TWICE: { description: "Another credit is what it names." }, AMBIGUOUS: { description: "It could be the transfer of several flows: its causale, its references and its amount do not tell which." },
+    UNKNOWN: { description: "What it names is not here, or not yet." }, REVERSED: { description: "The bank took it back; or it is what takes another back, below zero." },
   },
 });
 registerEnumType(DiscrepancyState, {
@@ -56,6 +60,6 @@ registerEnumType(DiscrepancyReason, {
     FLOWS_NOT_LISTED: { description: "The list of flows could not be read five times in a row. Find out why (`lastSearch`), then call `findFlows`." },
     FLOW_SUM_DIFFERS: { description: "A flow says another sum or count than its payments come to." }, FLOW_WITHOUT_CREDIT: { description: "A flow was reported, and the statements of the week after show no credit." },
     STATEMENT_DIFFERS: { description: "The bank credited another amount than the flow or the payment that it names." }, CREDITED_TWICE: { description: "The bank credited a flow or a payment a second time." },
-    CREDIT_UNKNOWN: { description: "The bank credited something that a week later nothing explains." },
+    CREDIT_AMBIGUOUS: { description: "The bank credited something that several flows could explain." }, CREDIT_UNKNOWN: { description: "The bank credited something that a week later nothing explains." },
   },
 });

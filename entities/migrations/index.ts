@@ -1,4 +1,5 @@
 import { ApplicationAwaitsPayment } from "./2026-11-23-application-awaits-payment.ts";
+import { BankReferences } from "./2026-11-23-bank-references.ts";
 import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
 import { EventCursors } from "./2026-11-23-event-cursor.ts";
@@ -31,4 +32,5 @@ export const migrations = [
   { name: "2026-11-23-payment-moves", class: PaymentMoves },
   { name: "2026-11-23-reconciliation-events", class: ReconciliationEvents },
   { name: "2026-11-23-stamps-judged", class: StampsJudged },
+  { name: "2026-11-23-bank-references", class: BankReferences },
 ];

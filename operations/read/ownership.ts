@@ -77,7 +77,7 @@ export const ownership: ReadonlyMap<EntityClass, Partial<Record<Kind, Rule>>> = 
   [Flow, { staff: everyRow }],
   [FlowPayment, { staff: everyRow }],
   [BankStatement, { staff: everyRow }],
-  [BankCredit, { staff: everyRow }],
+  [BankCredit, { staff: column => `${column("match")} <> 'OTHER'` }],
   [Discrepancy, { staff: everyRow }],
   [Message, { citizen: own }],
   [Session, { citizen: own }],

@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { comparableReference } from "../../connectors/bank/reference.ts";
 import type { ReportedPayment } from "../../connectors/pagopa/fdr.ts";
 import { Flow } from "../../entities/flow.ts";
 import { dayInRome } from "../../kernel/clock.ts";
@@ -42,7 +43,7 @@ async function readOn(hub: JobHub, flowId: string): Promise<void> {
   const header = await reporting.header(flow, signal);
   let page = flow.pages;
   let kept = await inFlow(hub, flowId, async (em, locked) => {
-    locked.describe(header);
+    locked.describe({ ...header, trn: comparableReference(header.regulation) });
     return (await sums(em, flowId)).count;
   });
   while (kept < header.counted) {

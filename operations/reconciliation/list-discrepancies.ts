@@ -44,9 +44,9 @@ union all
     and f."payments_cents" > 0
   where not exists (select 1 from "bank_credit" b where b."flow_id" = f."id")
 union all
-  select case b."match" when 'AMOUNT_DIFFERS' then 'STATEMENT_DIFFERS' when 'CREDITED_TWICE' then 'CREDITED_TWICE' else 'CREDIT_UNKNOWN' end, b."id", b."flow_id", null, b."id", b."collection_id",
+  select case b."match" when 'AMOUNT_DIFFERS' then 'STATEMENT_DIFFERS' when 'CREDITED_TWICE' then 'CREDITED_TWICE' when 'AMBIGUOUS' then 'CREDIT_AMBIGUOUS' else 'CREDIT_UNKNOWN' end, b."id", b."flow_id", null, b."id", b."collection_id",
     coalesce(f."payments_cents", c."amount_cents"), b."amount_cents"
-  from given g join "bank_credit" b on b."administration_id" = g."administration" and (b."match" in ('AMOUNT_DIFFERS', 'CREDITED_TWICE') or (b."match" = 'UNKNOWN' and b."booked_on" < g."since"))
+  from given g join "bank_credit" b on b."administration_id" = g."administration" and (b."match" in ('AMOUNT_DIFFERS', 'CREDITED_TWICE', 'AMBIGUOUS') or (b."match" = 'UNKNOWN' and b."booked_on" < g."since"))
   left join "flow" f on f."id" = b."flow_id" left join "collection" c on c."id" = b."collection_id"`;
 
 /** Adds an event about each `d`, as `recordEvent` would; `g` is what was given. */

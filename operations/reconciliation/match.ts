@@ -1,4 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { letGoCredits, matchCredits, runFor } from "./match-credits.ts";
 
 /*
  * Matching is said in sets: a flow may hold a hundred thousand payments, and what belongs together is a matter of equal keys,
@@ -10,14 +11,16 @@ import type { EntityManager } from "@mikro-orm/postgresql";
  * Holds receipts, flows and credits of an administration against each other, as far as they have come.
  *
  * A payment of a flow belongs to a collection by its two identifiers and the index of the transfer; a credit to a flow by the
- * name in its causale, or to a collection by the IUV there. Each stands for at most one, and of several that could the one
+ * name in its causale or its TRN, or to a collection by the IUV there. Each stands for at most one, and of several that could the one
  * with the right amount does. Answers the IUVs of notices of ours that turn out to be paid without their receipt having come.
  */
 export async function matchAll(em: EntityManager, administrationId: string): Promise<{ readonly receiptsMissing: readonly string[] }> {
-  const run = <Row extends object>(statement: string): Promise<Row[]> => em.execute<Row[]>(`with given as (select ?::uuid as "administration") ${statement}`, [administrationId]);
-  for (const statement of [letGoPayments, letGoCredits, matchPayments]) await run(statement);
+  const run = runFor(em, administrationId);
+  await letGoCredits(run);
+  for (const statement of [letGoPayments, matchPayments]) await run(statement);
   const explained = await run<{ iuv: string; match: string }>(explainPayments);
-  for (const statement of [matchFlowCredits, matchSingleCredits, explainCredits, moveCollections]) await run(statement);
+  await matchCredits(run);
+  await run(moveCollections);
   return { receiptsMissing: [...new Set(explained.filter(({ match }) => match === "RECEIPT_MISSING").map(({ iuv }) => iuv))] };
 }
 
@@ -26,22 +29,16 @@ const letGoPayments = `, freed as (
   update "collection" c set "state" = 'AWAITED' from given g join "flow_payment" l on l."administration_id" = g."administration" and l."match" = 'AMOUNT_DIFFERS' where c."id" = l."collection_id")
 update "flow_payment" l set "collection_id" = null, "match" = 'OPEN' from given g where l."administration_id" = g."administration" and l."match" = 'AMOUNT_DIFFERS'`;
 
-const letGoCredits = `
-update "bank_credit" b set "flow_id" = null, "collection_id" = null, "match" = 'OPEN' from given g where b."administration_id" = g."administration" and b."match" = 'AMOUNT_DIFFERS'`;
-
 /** Payments of complete flows that stand for nothing yet; an index has them at hand among the millions that do. */
 const unmatchedPayments = `
   select l.* from given g join "flow_payment" l on l."administration_id" = g."administration"
     and l."match" in ('OPEN', 'REPORTED_TWICE', 'IDENTIFIERS_DIFFER', 'RECEIPT_MISSING', 'PAID_WITHOUT_RECEIPT', 'UNKNOWN_NOTICE', 'REVOKED')
   join "flow" f on f."id" = l."flow_id" and f."state" = 'COMPLETE'`;
 
-const notTaken = (collection: string): string =>
-  `not exists (select 1 from "flow_payment" x where x."collection_id" = ${collection}) and not exists (select 1 from "bank_credit" x where x."collection_id" = ${collection})`;
-
 const matchPayments = `, found as (
   select distinct on (c."id") c."id" as "collection", l."id" as "payment", l."amount_cents" = c."amount_cents" as "equal" from (${unmatchedPayments}) l
   join "collection" c on c."administration_id" = l."administration_id" and c."iur" = l."iur" and c."transfer_index" = l."transfer_index" and c."iuv" = l."iuv"
-  where l."outcome" <> 'REVOKED' and ${notTaken(`c."id"`)}
+  where l."outcome" <> 'REVOKED' and not exists (select 1 from "flow_payment" x where x."collection_id" = c."id") and not exists (select 1 from "bank_credit" x where x."collection_id" = c."id")
   order by c."id", (l."amount_cents" = c."amount_cents") desc, l."paid_on", l."id")
 update "flow_payment" l set "collection_id" = f."collection", "match" = case when f."equal" then 'MATCHED' else 'AMOUNT_DIFFERS' end from found f where l."id" = f."payment"`;
 
@@ -56,34 +53,6 @@ const explainPayments = `, said as (
     else 'RECEIPT_MISSING' end as "match"
   from (${unmatchedPayments}) l where l."collection_id" is null)
 update "flow_payment" l set "match" = s."match" from said s where l."id" = s."id" and l."match" <> s."match" returning l."iuv", l."match"`;
-
-/** Credits that stand for nothing yet. */
-const unmatchedCredits = `select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."match" in ('OPEN', 'CREDITED_TWICE', 'UNKNOWN')`;
-
-/** Banks write causali in capitals, whatever was sent. */
-const sameName = `upper(f."name") = upper(b."flow_name")`;
-
-const matchFlowCredits = `, found as (
-  select distinct on (f."id") f."id" as "flow", b."id" as "credit", b."amount_cents" = f."payments_cents" as "equal" from (${unmatchedCredits}) b
-  join "flow" f on f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and ${sameName}
-  where not exists (select 1 from "bank_credit" x where x."flow_id" = f."id")
-  order by f."id", (b."amount_cents" = f."payments_cents") desc, b."booked_on", b."id"), one as (select distinct on ("credit") * from found order by "credit", "equal" desc, "flow")
-update "bank_credit" b set "flow_id" = o."flow", "match" = case when o."equal" then 'MATCHED' else 'AMOUNT_DIFFERS' end from one o where b."id" = o."credit"`;
-
-const matchSingleCredits = `, found as (
-  select distinct on (b."id") b."id" as "credit", c."id" as "collection", b."amount_cents" = c."amount_cents" as "equal", b."booked_on" from (${unmatchedCredits}) b
-  join "collection" c on c."administration_id" = b."administration_id" and c."iuv" = b."iuv"
-  where ${notTaken(`c."id"`)}
-  order by b."id", (b."amount_cents" = c."amount_cents") desc, c."transfer_index", c."id"), one as (select distinct on ("collection") * from found order by "collection", "equal" desc, "booked_on", "credit")
-update "bank_credit" b set "collection_id" = o."collection", "match" = case when o."equal" then 'MATCHED' else 'AMOUNT_DIFFERS' end from one o where b."id" = o."credit"`;
-
-const explainCredits = `, said as (
-  select b."id", case
-    when exists (select 1 from "flow" f where f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and ${sameName})
-      or exists (select 1 from "collection" c where c."administration_id" = b."administration_id" and c."iuv" = b."iuv") then 'CREDITED_TWICE'
-    else 'UNKNOWN' end as "match"
-  from (${unmatchedCredits}) b)
-update "bank_credit" b set "match" = s."match" from said s where b."id" = s."id" and b."match" <> s."match"`;
 
 /** Credited means to the cent: a credit of another sum leaves it open which payments it is short of. */
 const moveCollections = `, said as (

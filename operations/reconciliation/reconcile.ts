@@ -1,5 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Payment } from "../../entities/payment.ts";
+import { dayInRome } from "../../kernel/clock.ts";
+import { addDays } from "../../rules/dated.ts";
 import type { Hub } from "../hub.ts";
 import type { Job } from "../job.ts";
 import { findReceipt } from "../payment/find-receipt.ts";
@@ -19,12 +21,16 @@ export async function reconcileWithin(em: EntityManager, { administration, clock
   await em.flush();
   const now = clock.now();
   const fresh = await noteCollections(em, administration, now);
+  await em.execute(`delete from "bank_credit" where "administration_id" = ? and "match" = 'OTHER' and "booked_on" < ?`, [administration.id, addDays(dayInRome(now), -othersKeptDays)]);
   const { receiptsMissing } = await matchAll(em, administration.id);
   await listDiscrepancies(em, administration.id, now);
   await tellDays(em, administration.id, now, fresh);
   const unpaid = receiptsMissing.length === 0 ? [] : await em.find(Payment, { administration: administration.id, iuv: { $in: [...receiptsMissing] }, state: { $ne: "PAID" } }, { fields: ["id"] });
   await jobs.enqueue(em, findReceipt, unpaid.map(({ id }) => id));
 }
+
+/** How long credits of other origin are kept: flows are published within days, and stay on the platform for thirty. */
+const othersKeptDays = 60;
 
 /**
  * Keeps other reconciliations of the administration away until the transaction ends. Taken before any row that reconciliation

@@ -43,5 +43,6 @@ const explanations: Readonly<Record<DiscrepancyReason, Readonly<Record<Hub["loca
   FLOW_WITHOUT_CREDIT: { it: "Il flusso è rendicontato ma l'estratto conto non mostra l'accredito: chiedere al prestatore o alla banca.", en: "The flow was reported but no statement shows its credit: ask the provider or the bank." },
   STATEMENT_DIFFERS: { it: "L'importo accreditato è diverso da quello del flusso o del pagamento che la causale indica: chiedere al prestatore.", en: "The amount credited is not that of the flow or payment that it names: ask the provider." },
   CREDITED_TWICE: { it: "Lo stesso flusso o pagamento risulta accreditato due volte: verificare se uno dei due importi è da restituire.", en: "The same flow or payment was credited twice: see whether one of the two is to be given back." },
+  CREDIT_AMBIGUOUS: { it: "L'accredito può essere il riversamento di più flussi e né la causale né il TRN né l'importo dicono quale: chiedere alla banca o al prestatore.", en: "The credit could be the transfer of several flows, and neither causale nor TRN nor amount tell which: ask the bank or the provider." },
   CREDIT_UNKNOWN: { it: "L'accredito indica un flusso o un pagamento che dopo una settimana nessuno conosce: chiedere al prestatore.", en: "The credit names a flow or payment that nobody knows a week later: ask the provider." },
 };

@@ -63,8 +63,8 @@ export class Platform implements FlowReporting {
     return { items: items.slice((page - 1) * this.pageSize, page * this.pageSize), pages: Math.ceil(items.length / this.pageSize) };
   }
 
-  private find({ name, revision }: FlowKey): Published {
-    const found = this.flows.find(flow => flow.name === name && flow.revision === revision);
+  private find({ pspId, name, revision }: FlowKey): Published {
+    const found = this.flows.find(flow => flow.pspId === pspId && flow.name === name && flow.revision === revision);
     if (!found) throw new SourceRefused("PAGOPA_FDR", "NOT_FOUND", "HTTP_404");
     return found;
   }
@@ -156,6 +156,10 @@ export interface Booking {
   readonly day?: string;
   readonly reference?: string;
   readonly debit?: boolean;
+  /** A credit that is taken back. */
+  readonly reversal?: boolean;
+  /** References of the transfer, as the banks on its way gave them. */
+  readonly references?: readonly string[];
 }
 
 export const causaleOf = (flow: string): string => `/PUR/LGPE-RIVERSAMENTO/URI/${flow}`;
@@ -165,6 +169,6 @@ export const statement = (id: string, bookings: readonly Booking[], from = "2026
   `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr><MsgId>M${id}</MsgId><CreDtTm>2026-07-03T22:00:00</CreDtTm></GrpHdr>
 <Stmt><Id>${id}</Id><CreDtTm>${to}T22:00:00</CreDtTm><FrToDt><FrDtTm>${from}T00:00:00</FrDtTm><ToDtTm>${to}T23:59:59</ToDtTm></FrToDt><Acct><Id><IBAN>IT60X0542811101000000123456</IBAN></Id></Acct>
-${bookings.map(({ cents, causale, day = "2026-07-02", reference, debit = false }) => `<Ntry><Amt Ccy="EUR">${(cents / 100).toFixed(2)}</Amt><CdtDbtInd>${debit ? "DBIT" : "CRDT"}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>${day}</Dt></BookgDt>
-${reference === undefined ? "" : `<AcctSvcrRef>${reference}</AcctSvcrRef>`}<NtryDtls><TxDtls><RmtInf><Ustrd>${causale}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`).join("\n")}
+${bookings.map(({ cents, causale, day = "2026-07-02", reference, debit = false, reversal = false, references = [] }) => `<Ntry><Amt Ccy="EUR">${(cents / 100).toFixed(2)}</Amt><CdtDbtInd>${debit || reversal ? "DBIT" : "CRDT"}</CdtDbtInd>${reversal ? "<RvslInd>true</RvslInd>" : ""}<Sts>BOOK</Sts><BookgDt><Dt>${day}</Dt></BookgDt>
+${reference === undefined ? "" : `<AcctSvcrRef>${reference}</AcctSvcrRef>`}<NtryDtls><TxDtls><Refs>${references.map(each => `<Prtry><Tp>TRN</Tp><Ref>${each}</Ref></Prtry>`).join("")}</Refs><RmtInf><Ustrd>${causale}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`).join("\n")}
 </Stmt></BkToCstmrStmt></Document>`;

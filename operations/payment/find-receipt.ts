@@ -5,7 +5,7 @@ import type { Job, JobHub } from "../job.ts";
 import { forUpdate } from "../once.ts";
 import { keepReceiptIn } from "./keep-receipt.ts";
 import { stampsOf } from "./stamp.ts";
-import { tell } from "./tell.ts";
+import { tellReopened } from "./tell.ts";
 
 /** Minutes after which a payment that was begun, and of which nobody knows anything, may be begun again; where the administration says nothing. */
 const defaultMinutes = 60;
@@ -71,7 +71,7 @@ async function reopen(hub: JobHub, id: string, minutes: number): Promise<void> {
     const payment = await em.findOneOrFail(Payment, id, forUpdate);
     if (payment.state !== "OUTCOME_UNKNOWN") return;
     payment.reopen(hub.clock.now(), { reason: `Nessuna notizia di un pagamento dopo ${minutes} minuti: l'avviso si può pagare di nuovo.` });
-    await tell(hub, em, "PAYMENT_REOPENED", payment);
+    await tellReopened(hub, em, payment);
   });
   hub.bus.announce();
 }

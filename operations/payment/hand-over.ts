@@ -4,6 +4,7 @@ import type { Follower } from "../event/follow.ts";
 import type { Job, JobHub } from "../job.ts";
 import { tellArchive } from "./hand-over-archive.ts";
 import { tellRegister } from "./hand-over-register.ts";
+import { alternativesOf } from "./settle-debt.ts";
 import { shutOut } from "./shut-out.ts";
 
 /**
@@ -43,11 +44,21 @@ function refusal(error: unknown): Told {
   return { handOver: "REFUSED", refusal: error.reason };
 }
 
-/** Has the register told of each position that was opened, paid or closed. */
+/**
+ * Has the register told of each position that was opened, paid or closed, or may be paid again, where there is something to
+ * tell: it knows of the position and not of the change yet, or a paid one left open what it shuts out (`shutOut`).
+ */
 export const handOvers: Follower = {
-  kinds: ["PAYMENT_REQUESTED", "PAYMENT_PAID", "PAYMENT_CLOSED"],
-  follow: ({ jobs }, em, events) => jobs.enqueue(em, handOver, [...new Set(events.map(({ subjectId }) => subjectId))]),
+  kinds: ["PAYMENT_REQUESTED", "PAYMENT_PAID", "PAYMENT_CLOSED", "PAYMENT_REOPENED"],
+  async follow({ jobs }, em, events) {
+    const rows = await em.execute<{ id: string }[]>(untold, [JSON.stringify(events.map(({ subjectId }) => subjectId))]);
+    await jobs.enqueue(em, handOver, rows.map(({ id }) => id));
+  },
 };
+
+const untold = `
+select p."id" from "payment" p where p."id" in (select value::uuid from jsonb_array_elements_text(?::jsonb)) and (p."hand_over" = 'WAITING'
+  or p."state" = 'PAID' and exists (select from (${alternativesOf("p")}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" not in ('PAID', 'EXCLUDED')))`;
 
 /** Has the register told of what it still was not told of when its jobs had failed for days. Answers how many there were. */
 export const handOverWaiting = ({ em, jobs }: Pick<JobHub, "em" | "jobs">, administration: string): Promise<{ positions: number }> => em.transactional(async inside => {

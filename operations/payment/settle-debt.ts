@@ -21,12 +21,18 @@ const settled = `"meaning" = '${ReceiptMeaning.SETTLED}'`;
 /** What the register of positions must still be told, of a position that it was ever told of. */
 export const handOverAgain = `case "payment"."hand_over" when 'NONE' then 'NONE' else 'WAITING' end`;
 
-/** The ids of the positions by which the debt of a position `p` may be paid as well: other options of its plan, notices that it replaced or that replaced it. */
+/**
+ * The ids of the positions by which the debt of a position `p` may be paid as well: other options of its plan, notices that it
+ * replaced or that replaced it. A notice that was replaced before a plan was offered is part of no option: what took its
+ * place is, so it belongs there with it.
+ */
 export const alternativesOf = (p: string): string => `
     select "id" from "payment" where "replaced_by_id" = ${p}."id"
     union all select ${p}."replaced_by_id" where ${p}."replaced_by_id" is not null
     union all select "id" from "payment" where "replaced_by_id" = ${p}."replaced_by_id"
-    union all select b."id" from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id" where mine."id" = ${p}."option_id"`;
+    union all select unnest(array[b."id"] || array(select x."id" from "payment" x where x."replaced_by_id" = b."id" and x."option_id" is null))
+      from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id"
+      where mine."id" = coalesce(${p}."option_id", (select r."option_id" from "payment" r where r."id" = ${p}."replaced_by_id"))`;
 
 /**
  * What the first receipt of a position brings about besides closing it, as parts of the statement that keeps receipts:

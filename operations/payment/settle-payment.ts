@@ -6,7 +6,7 @@ import { keyOf } from "../global-id.ts";
 import type { Hub } from "../hub.ts";
 import { forUpdate, once } from "../once.ts";
 import { keepReceiptIn } from "./keep-receipt.ts";
-import { tell } from "./tell.ts";
+import { tellReopened } from "./tell.ts";
 
 interface Settling {
   readonly payment: string;
@@ -39,7 +39,7 @@ export const settlePayment = (hub: Hub, input: Settling) =>
       await em.refresh(payment, forUpdate);
       if (receiptId === null) {
         payment.reopen(clock.now(), { reason, member: em.getReference(StaffMember, caller.memberId) });
-        await tell(hub, em, "PAYMENT_REOPENED", payment);
+        await tellReopened(hub, em, payment);
       } else {
         payment.assertCan("PAID");
         const { noticeNumber, iuv, amountCents } = payment;

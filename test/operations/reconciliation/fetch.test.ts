@@ -147,3 +147,73 @@ test("a later revision ends the wait for an earlier one that failed", async () =
   await world.fetch();
   expect(await world.sql(`select "revision", "state" from "flow" where "name" = ? order by "revision"`, [name])).toEqual([{ revision: 1, state: "SUPERSEDED" }, { revision: 2, state: "COMPLETE" }]);
 });
+
+test("a flow that never holds together is given up after five tries, for reading the same pages again is no gain", async () => {
+  world.platform.publish(name, many(5));
+  const whole = world.platform.payments.bind(world.platform);
+  world.platform.payments = async (key, page) => (page > 1 ? { items: [], pages: 1 } : whole(key, page));
+  try {
+    await world.fetch();
+  } finally {
+    world.platform.payments = whole;
+  }
+  expect([await flow(), await kept(), world.waiting]).toEqual([expect.objectContaining({ state: "FAILED", failures: 5, failure: "INCOHERENT" }), 0, []]);
+});
+
+test("pages that change under way are read anew: a payment that came twice stands where another is missing", async () => {
+  const { payments } = world.platform.publish(name, many(6));
+  const whole = world.platform.payments.bind(world.platform);
+  // Between the two pages somebody put one in front: the second begins with what the first ended with.
+  world.platform.payments = async (key, page) => (page === 2 ? { items: payments.slice(2, 5), pages: 2 } : whole(key, page));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  await world.work(1);
+  world.platform.payments = whole;
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 0, failure: "INCOHERENT" }), 0]);
+  await world.work();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "21" }), 6]);
+});
+
+test("a revision that is published while the one before is half read takes its place, and nobody is asked to look", async () => {
+  world.platform.publish(name, many(7));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  const old = world.waiting.shift()!;
+  world.platform.trouble = asked => (asked === `payments ${name} 1 2` ? Promise.reject(unavailable()) : Promise.resolve());
+  await fetchFlow.perform(world.hub(), old.subjectId);
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 1 }), 3]);
+  // The platform has only the last revision from now on.
+  world.platform.flows.length = 0;
+  world.platform.publish(name, many(4), { revision: 2 });
+  await fetchFlow.perform(world.hub(), old.subjectId);
+  await world.fetch();
+  expect(await world.sql(`select f."revision", f."state", count(l."id") filter (where l."match" <> 'SUPERSEDED') as "count" from "flow" f left join "flow_payment" l on l."flow_id" = f."id" where f."name" = ? group by f."id" order by 1`, [name]))
+    .toEqual([{ revision: 1, state: "SUPERSEDED", count: "0" }, { revision: 2, state: "COMPLETE", count: "4" }]);
+  expect(await world.sql(`select 1 from "discrepancy" d join "flow" f on f."id" = d."flow_id" where f."name" = ? and d."reason" = 'FLOW_FAILED'`, [name])).toEqual([]);
+  await fetchFlow.perform(world.hub(), old.subjectId);
+  expect(await kept()).toBe(7);
+});
+
+test("whoever is overtaken leaves the flow to the other, and counts no failure", async () => {
+  world.platform.publish(name, many(9));
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  const { subjectId } = world.waiting.shift()!;
+  let other: Promise<void> | undefined;
+  world.platform.trouble = async asked => {
+    if (asked !== `payments ${name} 1 2` || other) return;
+    other = fetchFlow.perform(world.hub(), subjectId);
+    await other;
+  };
+  await fetchFlow.perform(world.hub(), subjectId);
+  expect([await flow(), await kept(), world.waiting]).toEqual([expect.objectContaining({ state: "COMPLETE", failures: 0, payments_cents: "45" }), 9, []]);
+});
+
+test("a listing that says it goes on for ever ends with its first empty page", async () => {
+  const listed = world.platform.list.bind(world.platform);
+  world.platform.publish(name, many(1));
+  world.platform.list = async (after, page) => ({ ...(await listed(after, page)), pages: 1_000_000_000 });
+  try {
+    await world.fetch();
+  } finally {
+    world.platform.list = listed;
+  }
+  expect([world.platform.asked.filter(asked => asked.startsWith("list")), await flow()]).toEqual([["list 1", "list 2"], expect.objectContaining({ state: "COMPLETE" })]);
+});

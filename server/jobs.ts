@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { fromKysely, type KyselyTransactionLike, PgBoss } from "pg-boss";
+import { fromKysely, type Job as BossJob, type JobResult, type KyselyTransactionLike, PgBoss } from "pg-boss";
 import type { Log } from "../kernel/log.ts";
 import type { Job, JobHub, Jobs } from "../operations/job.ts";
 import { describeFailure } from "./failure.ts";
@@ -9,6 +10,16 @@ const schema = "job";
 
 /** The longest that one try may take. */
 const tryMs = 60_000;
+
+/** How many jobs of a kind are fetched, done side by side and let go of together, and how many such batches at once. */
+const batchSize = 4;
+const workers = 2;
+
+/** How long a batch waits before it is begun when the one before was full: a backlog is worked off at a pace that leaves the processor to those who wait for an answer. */
+const breathMs = 500;
+
+/** After how long without a sign of life whoever does a job counts as gone, and another does it: a process that works gives one in half of it. */
+const heartbeatSeconds = 10;
 
 /** The longest wait between two tries. */
 const longestWaitSeconds = 3_600;
@@ -35,25 +46,38 @@ export async function migrateJobs(url: string): Promise<void> {
   await boss.stop({ graceful: false });
 }
 
+/** How often those that are gone are looked for. */
+const watching = (paceSeconds: number): { readonly superviseIntervalSeconds: number; readonly monitorIntervalSeconds: number } => {
+  const seconds = Math.max(1, Math.ceil(3 * paceSeconds));
+  return { superviseIntervalSeconds: seconds, monitorIntervalSeconds: seconds };
+};
+
 /** Opens the queues; nothing is contacted before `start`. Their tables must be there (`migrateJobs`). */
 export function openJobs({ url, paceSeconds, log }: JobsOptions): JobQueues {
-  const boss = new PgBoss({ connectionString: url, schema, max: 3, application_name: "sportello-hub jobs", migrate: false, createSchema: false, schedule: false, useListenNotify: true });
+  const boss = new PgBoss({ connectionString: url, schema, max: 3, application_name: "sportello-hub jobs", migrate: false, createSchema: false, schedule: false, useListenNotify: true, ...watching(paceSeconds) });
   boss.on("error", error => log.warn({ failure: describeFailure(error) }, "jobs wait: their queues could not be reached"));
   const closing = new AbortController();
   const open = async ({ name, perform, retries = 100 }: Job, hub: (signal: AbortSignal) => JobHub): Promise<void> => {
     const queue = {
       policy: "singleton", notify: true, retryLimit: retries, retryBackoff: true, retryDelay: Math.ceil(paceSeconds), retryDelayMax: longestWaitSeconds,
-      expireInSeconds: tryMs / 1_000 + 30, retentionSeconds: 366 * 86_400, deleteAfterSeconds: 7 * 86_400,
+      expireInSeconds: tryMs / 1_000 + 30, heartbeatSeconds, retentionSeconds: 366 * 86_400, deleteAfterSeconds: 7 * 86_400,
     };
     await boss.createQueue(name, queue);
     const { policy: _, retryDelayMax: _fixed, ...changeable } = queue;
     await boss.updateQueue(name, changeable);
-    await boss.work<{ subjectId: string }>(name, { pollingIntervalSeconds: paceSeconds, notifyPollingIntervalSeconds: paceSeconds, localConcurrency: 2 }, async ([job]) => {
-      const failure = await perform(hub(AbortSignal.any([closing.signal, AbortSignal.timeout(tryMs)])), job!.data.subjectId).then(() => undefined, describeFailure);
-      if (!failure) return;
-      log.warn({ job: name, id: job!.id, failure }, "a job failed, and is done again later");
-      // What is thrown is kept with the job, for whoever looks into it: never anybody's own words.
-      throw new Error(failure.code ?? failure.name);
+    const attempt = async ({ id, data: { subjectId }, signal }: BossJob<{ subjectId: string }>): Promise<JobResult> => {
+      const failure = await perform(hub(AbortSignal.any([closing.signal, signal, AbortSignal.timeout(tryMs)])), subjectId).then(() => undefined, describeFailure);
+      if (!failure) return { id, status: "completed" };
+      log.warn({ job: name, id, failure }, "a job failed, and is done again later");
+      // What is kept with the job, for whoever looks into it, is never anybody's own words.
+      return { id, status: "failed", output: { name: failure.code ?? failure.name } };
+    };
+    const polling = { pollingIntervalSeconds: paceSeconds, notifyPollingIntervalSeconds: paceSeconds, burstWhenBatchFull: true };
+    let more = false;
+    await boss.work(name, { ...polling, batchSize, localConcurrency: workers, perJobResults: true }, async (batch: readonly BossJob<{ subjectId: string }>[]) => {
+      if (more) await pause(breathMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      more = batch.length === batchSize;
+      return Promise.all(batch.map(attempt));
     });
   };
   return {

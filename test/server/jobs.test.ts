@@ -92,6 +92,19 @@ describe("jobs", () => {
     expect(rows[0]!.kept).not.toContain("RSSMRA");
   });
 
+  test("of a backlog are done together, and those that succeed once, whatever becomes of their neighbours", async () => {
+    const tries = new Map<string, number>();
+    const job: Job = { name: "backlog", perform: (_, subject) => {
+      const before = tries.get(subject) ?? 0;
+      tries.set(subject, before + 1);
+      return before === 0 && subject.endsWith("3") ? Promise.reject(new Error("not yet")) : Promise.resolve();
+    } };
+    const queues = await queuesWith([job]);
+    const subjects = Array.from({ length: 30 }, (_, place) => `case ${place}`);
+    await orm.em.fork().transactional(em => queues.enqueue(em as EntityManager, job, subjects));
+    await until(() => subjects.every(subject => tries.get(subject) === (subject.endsWith("3") ? 2 : 1)));
+  });
+
   test("about one subject are done one at a time, whichever process does them; others meanwhile", async () => {
     const under = new Map<string, number>();
     const seen: string[] = [];

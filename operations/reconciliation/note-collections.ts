@@ -36,7 +36,8 @@ interface Share {
  */
 export async function noteCollections(em: EntityManager, administration: AdministrationInfo, now: Date): Promise<ReadonlySet<string>> {
   const days = new Set<string>();
-  let after: readonly [Date | string, string] = [new Date(now.getTime() - lookBackDays * 86_400_000), "00000000-0000-0000-0000-000000000000"];
+  const [looked] = await em.execute<[{ from: Date | string }]>(lookedUpTo, [administration.id, new Date(now.getTime() - lookBackDays * 86_400_000)]);
+  let after: readonly [Date | string, string] = [looked.from, "00000000-0000-0000-0000-000000000000"];
   for (;;) {
     const receipts = await em.execute<ReceiptRow[]>(unread, [administration.id, ...after, batch]);
     const rows = receipts.flatMap(receipt => rowsOf(administration, receipt));
@@ -48,8 +49,18 @@ export async function noteCollections(em: EntityManager, administration: Adminis
   }
 }
 
-/** How far back receipts are looked for: far more than lies between two rounds. One that promises us nothing is read again as long as that. */
+/** How far back receipts are looked for where none was noted yet: far more than lies between two rounds. */
 const lookBackDays = 60;
+
+/**
+ * Whatever came before the last receipt that was noted has been looked at, whether or not it promises us anything; but for
+ * those that were being kept at the same time, and clocks that differ: an hour is more than both.
+ */
+const lookedUpTo = `
+with latest as (
+  select r."received_at" from "receipt" r where r."administration_id" = ? and exists (select 1 from "collection" c where c."receipt_id" = r."id") order by r."received_at" desc, r."id" desc limit 1
+)
+select greatest(?::timestamptz, (select "received_at" - interval '1 hour' from latest)) as "from"`;
 
 const unread = `
 select r."id", r."payment_id", r."receipt_id", r."iuv", r."amount_cents", r."paid_at", r."received_at", r."message", p."transfers" from "receipt" r

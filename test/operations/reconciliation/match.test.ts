@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { reconciliationDays } from "../../../operations/reconciliation/days.ts";
 import type { TestDatabase } from "../../helpers/postgres.ts";
 import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
@@ -175,7 +176,7 @@ test("a receipt that came by another way than from the node promises what the po
   const transfers = [share(3_000, { iban: "IT60X0542811101000000123456" }), share(30, { iban: "IT60X0542811101000000123456", creditorFiscalCode: "01234567890" }), share(1_600, { stamp: { documentHash: "x", province: "CN" } })];
   await world.sql(`update "payment" set "transfers" = ? where "id" = ?`, [JSON.stringify(transfers), owed.id]);
   const told = (id: string, cents: number) => world.sql(`insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "received_at", "message", "source")
-    select gen_random_uuid(), "administration_id", "id", ?, "notice_number", '00480530047', "iuv", ?, 'SETTLED', 'Banca di prova', '2026-07-01', '', 'STAFF' from "payment" where "id" = ?`, [id, cents, owed.id]);
+    select gen_random_uuid(), "administration_id", "id", ?, "notice_number", '00480530047', "iuv", ?, 'SETTLED', 'Banca di prova', '2026-07-01T08:00:00Z', '', 'STAFF' from "payment" where "id" = ?`, [id, cents, owed.id]);
   await told(`s-${name}`, 4_630);
   await told(`t-${name}`, 5_000);
   await world.reconcile();
@@ -194,4 +195,62 @@ test("a receipt that numbers two transfers alike promises both, and keeps no oth
   expect(await world.sql(`select "iur", "transfer_index", "amount_cents" from "collection" where "payment_id" in (?, ?) order by "iur"`, [owed.id, other.id])).toEqual([
     { iur: `o-${name}`, transfer_index: 1, amount_cents: "4630" }, { iur: `p-${name}`, transfer_index: 1, amount_cents: String(other.amountCents) },
   ]);
+});
+
+test("the same identifier of a payment in two flows, on two days, is one payment, and the other is told of", async () => {
+  await pay(owed, `r-${name}`);
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 4_630)]);
+  world.platform.publish(`${name}b`, [line(1, iuv(owed), `r-${name}`, 4_630, { paidAt: new Date("2026-07-02T10:00:00Z") })], { regulationDate: "2026-07-03" });
+  await world.fetch();
+  expect([...(await matches()), ...(await matches(`${name}b`))].sort()).toEqual(["MATCHED", "REPORTED_TWICE"]);
+  // Another notice under the same identifier is none of the receipt's.
+  const other = await makePosition(world.station);
+  world.platform.publish(`${name}c`, [line(1, iuv(other), `r-${name}`, 4_630)]);
+  await world.fetch();
+  expect(await matches(`${name}c`)).toEqual(["IDENTIFIERS_DIFFER"]);
+});
+
+test("of a receipt for several entities only our transfers are awaited, by their own numbers", async () => {
+  const transfer = (index: number, cents: string, fiscalCode: string): string => `<transfer><idTransfer>${index}</idTransfer><transferAmount>${cents}</transferAmount><fiscalCodePA>${fiscalCode}</fiscalCodePA><IBAN>IT60X0542811101000000123456</IBAN><remittanceInformation>x</remittanceInformation><transferCategory>9/0101100IM/</transferCategory></transfer>`;
+  const several = [transfer(1, "40.00", "01234567890"), transfer(2, "3.10", "00480530047"), transfer(3, "1.00", "99999999999"), transfer(5, "2.20", "00480530047")].join("");
+  await say(world.station, receipt({ id: `r-${name}`, notice: owed.notice, cents: 4_630 }).replace(/<transfer>.*<\/transfer>/, several));
+  world.platform.publish(name, [line(1, iuv(owed), `r-${name}`, 310, { transferIndex: 2 }), line(2, iuv(owed), `r-${name}`, 220, { transferIndex: 5 })]);
+  await world.fetch();
+  expect([await matches(), await collected(`r-${name}`)]).toEqual([["MATCHED", "MATCHED"], ["REPORTED", "REPORTED"]]);
+  world.platform.publish(`${name}b`, [line(1, iuv(owed), `r-${name}`, 4_000)]);
+  await world.fetch();
+  expect(await matches(`${name}b`)).toEqual(["IDENTIFIERS_DIFFER"]);
+  await world.import(statement(name, [{ cents: 530, causale: causaleOf(name) }]));
+  expect(await collected(`r-${name}`)).toEqual(["CREDITED", "CREDITED"]);
+});
+
+test("days begin and end at midnight in Italy, on the days too that have 23 or 25 hours", async () => {
+  const at = (id: string, local: string, position: Position) => say(world.station, receipt({ id, notice: position.notice, cents: 4_630 }).replace("2026-07-01T09:30:00", local));
+  const times = ["2026-03-28T23:59:59", "2026-03-29T00:00:00", "2026-03-29T23:59:59", "2026-03-30T00:00:00", "2026-10-24T23:59:59", "2026-10-25T00:00:00", "2026-10-25T02:30:00", "2026-10-25T23:59:59", "2026-10-26T00:00:00"];
+  for (const [place, local] of times.entries()) await at(`d-${name}-${place}`, local, await makePosition(world.station));
+  await world.reconcile();
+  expect((await world.sql(`select "paid_on"::text as "day" from "collection" where "iur" like ? order by "iur"`, [`d-${name}-%`])).map(({ day }) => day)).toEqual(times.map(local => local.slice(0, 10)));
+  const days = (await reconciliationDays(world.hub(), "2026-03-28", "2026-10-26")) as { day: string; received: { cents: number } }[];
+  expect(new Set(days.map(({ day }) => day)).size).toBe(213);
+  expect(days.filter(({ received }) => received.cents > 0).filter(({ day }) => !day.startsWith("2026-07")).map(({ day, received }) => [day, received.cents])).toEqual([
+    ["2026-03-28", 4_630], ["2026-03-29", 9_260], ["2026-03-30", 4_630], ["2026-10-24", 4_630], ["2026-10-25", 13_890], ["2026-10-26", 4_630],
+  ]);
+  // A provider tells in UTC: the last minute of the long day, and the first of the next.
+  world.platform.publish(name, [line(1, "99999999999999999", "x", 1, { paidAt: new Date("2026-10-25T22:59:59Z") }), line(2, "99999999999999999", "y", 1, { paidAt: new Date("2026-10-25T23:00:00Z") })]);
+  await world.fetch();
+  expect(await world.sql(`select l."paid_on"::text as "day" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ? order by l."index"`, [name])).toEqual([{ day: "2026-10-25" }, { day: "2026-10-26" }]);
+});
+
+test("receipts that promise us nothing are looked at once, and keep no later one from being noted", async () => {
+  const elsewhere = (id: string) => say(world.station, receipt({ id, notice: owed.notice, cents: 4_630, issuer: "01234567890" }).replace(/<fiscalCodePA>\d+/, "<fiscalCodePA>01234567890"));
+  await pay(owed, `r-${name}`);
+  for (const place of [1, 2, 3]) await elsewhere(`e-${name}-${place}`);
+  await world.reconcile();
+  await world.sql(`update "receipt" set "received_at" = "received_at" - interval '2 hours' where "receipt_id" like ?`, [`e-${name}-%`]);
+  // As if their messages could not be read any more: nobody does.
+  await world.sql(`update "receipt" set "message" = '\\x00', "amount_cents" = -1 where "receipt_id" like ?`, [`e-${name}-%`]);
+  const other = await makePosition(world.station);
+  await pay(other, `s-${name}`);
+  await world.reconcile();
+  expect([await collected(`s-${name}`), await world.sql(`select 1 from "collection" where "iur" like ?`, [`e-${name}-%`])]).toEqual([["AWAITED"], []]);
 });

@@ -18,6 +18,11 @@ export interface AdministrationSettings {
     readonly unknownMinutes?: number;
     /** What is added to a fee that is paid late, by the key of its taxonomy code (shape: `rules/surcharge.ts`); nothing unless said. */
     readonly surcharges?: Readonly<Record<string, readonly unknown[]>>;
+    /**
+     * Services, by slug, of which whoever owes may part what is due by themselves: into how many instalments at most, each of
+     * how many cents at least, and within how many days the last is due. Of all others only staff offer instalments.
+     */
+    readonly ownInstalments?: Readonly<Record<string, { readonly most: number; readonly leastCents: number; readonly withinDays: number }>>;
     /** What one digital revenue stamp costs: a duty that is a multiple of it is paid in as many stamps. */
     readonly stampCents?: number;
     /**

@@ -29,6 +29,7 @@ export const problemTexts = {
   "NOT_ELIGIBLE.NOT_A_REPRESENTATIVE": { it: "Per agire per un'azienda serve una rappresentanza verificata dall'ufficio e ancora valida.", en: "To act for a company you need a representation that the office verified and that still holds." },
   "NOT_ELIGIBLE.NOT_A_COMPANY": { it: "Serve il codice fiscale di undici cifre dell'azienda o dell'ente.", en: "The eleven-digit fiscal code of the company or body is needed." },
   "NOT_ELIGIBLE.OWN_REPRESENTATION": { it: "La propria rappresentanza la verifica qualcun altro.", en: "Your own representation is for somebody else to verify." },
+  "NOT_ELIGIBLE.NO_INSTALMENTS": { it: "Per questo pagamento le rate le concede l'ufficio: rivolgersi allo sportello.", en: "For this payment the office grants instalments: come to the counter." },
   "NOT_ELIGIBLE.CATEGORY_UNKNOWN": { it: "La categoria di permesso non esiste.", en: "There is no such category of permit." },
   "NOT_ELIGIBLE.NO_PLATE": { it: "Indicare almeno una targa.", en: "Give at least one plate." },
   "NOT_ELIGIBLE.PLATE_REPEATED": { it: "La stessa targa è indicata due volte.", en: "The same plate is given twice." },

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Info, Mutation, Resolver, Root } from "type-gr
 import { orProblem } from "../operations/answer.ts";
 import type { Hub } from "../operations/hub.ts";
 import { cancelPayment } from "../operations/payment/cancel-payment.ts";
-import { offerInstalments } from "../operations/payment/offer-instalments.ts";
+import { chooseInstalments, offerInstalments } from "../operations/payment/offer-instalments.ts";
 import { replacePayment } from "../operations/payment/replace-payment.ts";
 import { retryHandOver } from "../operations/payment/retry-hand-over.ts";
 import { showAmountDue, showPayment, showShares, type Owing } from "../operations/payment/show-payment.ts";
@@ -10,7 +10,7 @@ import type { FieldInfo } from "../operations/read/selection.ts";
 import { Allow } from "../schema/decorators.ts";
 import { PaymentType } from "../schema/payment.ts";
 import {
-  CancelPaymentInput, CancelPaymentResult, CancelPaymentSuccess, OfferInstalmentsInput, OfferInstalmentsResult, OfferInstalmentsSuccess,
+  CancelPaymentInput, CancelPaymentResult, CancelPaymentSuccess, ChooseInstalmentsInput, ChooseInstalmentsResult, ChooseInstalmentsSuccess, OfferInstalmentsInput, OfferInstalmentsResult, OfferInstalmentsSuccess,
   ReplacePaymentInput, ReplacePaymentResult, ReplacePaymentSuccess, RetryHandOverInput, RetryHandOverResult, RetryHandOverSuccess,
 } from "../schema/position-mutations.ts";
 
@@ -33,6 +33,12 @@ export class PositionResolver {
   @Mutation(() => OfferInstalmentsResult, { description: "Lets somebody pay in instalments besides in full." })
   offerInstalments(@Arg("input", () => OfferInstalmentsInput, { description: "Which payment, and when each instalment is due." }) input: OfferInstalmentsInput, @Ctx() hub: Hub): Promise<object> {
     return orProblem(hub, offerInstalments(hub, input));
+  }
+
+  @Allow("pay")
+  @Mutation(() => ChooseInstalmentsResult, { description: "Parts a payment of one's own into instalments besides in full, where the administration leaves it to whoever owes; elsewhere the office offers it." })
+  chooseInstalments(@Arg("input", () => ChooseInstalmentsInput, { description: "Which payment, and when each instalment is due." }) input: ChooseInstalmentsInput, @Ctx() hub: Hub): Promise<object> {
+    return orProblem(hub, chooseInstalments(hub, input));
   }
 
   @Allow("desk:payments")
@@ -79,4 +85,4 @@ function successResolver(success: () => new () => object) {
 }
 
 /** The resolvers of the successes that show a payment. */
-export const positionSuccessResolvers = [ReplacePaymentSuccessResolver, ...[() => CancelPaymentSuccess, () => OfferInstalmentsSuccess, () => RetryHandOverSuccess].map(successResolver)];
+export const positionSuccessResolvers = [ReplacePaymentSuccessResolver, ...[() => CancelPaymentSuccess, () => OfferInstalmentsSuccess, () => ChooseInstalmentsSuccess, () => RetryHandOverSuccess].map(successResolver)];

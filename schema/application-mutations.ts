@@ -52,6 +52,9 @@ export class SubmitApplicationInput {
   @Field(() => ID, { description: "The draft." })
   application!: string;
 
+  @MaybeText("Where whoever pays lives, in the two letters of the province: digital revenue stamps that are due are bought for it. The administration's own unless said.")
+  province?: string | null;
+
   @IdempotencyKey()
   idempotencyKey!: string;
 }

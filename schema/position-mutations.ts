@@ -81,6 +81,28 @@ export class OfferInstalmentsSuccess {
 
 export const OfferInstalmentsResult = resultOf("OfferInstalments", () => OfferInstalmentsSuccess, ...problems);
 
+/** Part one's own. */
+@InputType({ description: "Which payment of one's own is to be paid in instalments, and when each is due." })
+export class ChooseInstalmentsInput {
+  @Field(() => ID, { description: "The payment." })
+  payment!: string;
+
+  @Field(() => [DateScalar], { description: "The due day of each instalment, in order, none of them past: within the limits that the administration sets for the service." })
+  dueOn!: string[];
+
+  @IdempotencyKey()
+  idempotencyKey!: string;
+}
+
+/** Parted by whoever owes. */
+@ObjectType({ description: "It may be paid in full or in instalments." })
+export class ChooseInstalmentsSuccess {
+  @Field(() => PaymentType, { description: "The payment in full; its `option` leads to the plan." })
+  payment!: PaymentType;
+}
+
+export const ChooseInstalmentsResult = resultOf("ChooseInstalments", () => ChooseInstalmentsSuccess, ...problems, "NOT_ELIGIBLE");
+
 /** Tell the register once more. */
 @InputType({ description: "Which payment, refused by pagoPA's register, is to be given to it again." })
 export class RetryHandOverInput {

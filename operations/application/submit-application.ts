@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Application } from "../../entities/application.ts";
 import type { CheckKind } from "../../entities/registry-check.ts";
 import { Service } from "../../entities/service.ts";
+import { problem } from "../../entities/problem.ts";
 import type { Hub } from "../hub.ts";
 import { once, type Outcome } from "../once.ts";
 import { requestPayment } from "../payment/request-payment.ts";
@@ -22,16 +23,24 @@ import { assertEligible, completeDetails } from "./ztl.ts";
  * registry answers: the application stands either way, and its term runs from now. Throws NOT_FOUND, WRONG_STATE,
  * NOT_ELIGIBLE, INVALID_INPUT, ASSURANCE_TOO_LOW.
  */
-export const submitApplication = (hub: Hub, input: { readonly application: string; readonly idempotencyKey: string }) =>
+export const submitApplication = (hub: Hub, input: Submitting) =>
   once<HandedIn>(hub, "submitApplication", input, async commit => {
-    const done = await commit(em => handIn(hub, em, input.application));
+    if (input.province != null && !/^[A-Z]{2}$/.test(input.province)) throw problem("INVALID_INPUT", { path: ["input", "province"], reason: "FORMAT" });
+    const done = await commit(em => handIn(hub, em, input));
     await tryChecks(hub, done.applicationId);
     return done;
   });
 
+interface Submitting {
+  readonly application: string;
+  /** Two letters: where whoever pays lives, for the stamps; the administration's own where nothing is said. */
+  readonly province?: string | null;
+  readonly idempotencyKey: string;
+}
+
 type HandedIn = Outcome & { readonly applicationId: string };
 
-async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<HandedIn> {
+async function handIn(hub: Hub, em: EntityManager, { application: globalId, province }: Submitting): Promise<HandedIn> {
   const application = await findOwnApplication(hub, em, globalId);
   application.assertDraft();
   const service = await em.findOneOrFail(Service, application.service.id);
@@ -41,13 +50,13 @@ async function handIn(hub: Hub, em: EntityManager, globalId: string): Promise<Ha
     const dues = duesOf(hub, application, service, fee);
     if (dues) {
       application.awaitPayment(hub.clock.now(), applicantOf(hub.caller));
-      await requestPayment(hub, em, application, dues);
+      await requestPayment(hub, em, application, dues, province ?? undefined);
       return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
     }
   }
   await register(hub, em, { application, service, checks, by: applicantOf(hub.caller) });
   const dues = duesOf(hub, application, service, fee);
-  if (dues) await requestPayment(hub, em, application, dues);
+  if (dues) await requestPayment(hub, em, application, dues, province ?? undefined);
   else begin(hub, em, application);
   return { __typename: "SubmitApplicationSuccess", applicationId: application.id };
 }

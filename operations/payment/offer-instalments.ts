@@ -9,21 +9,37 @@ import { areDueDays, instalmentsOf } from "../../rules/instalments.ts";
 import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
 import { findOfficePayment } from "./find-office-payment.ts";
+import { findOwnToPart } from "./find-own-to-part.ts";
 import { openPosition } from "./open-position.ts";
+
+interface Parting {
+  readonly payment: string;
+  readonly dueOn: readonly string[];
+  readonly idempotencyKey: string;
+}
 
 /**
  * Lets a debt be paid in instalments besides in full: one for each due day, each under a notice number of its own, as equal
  * as cents allow; stamps are due with the first. Whichever way is paid first shuts out the other. Throws NOT_FOUND,
  * WRONG_STATE unless it is open and has no plan yet, INVALID_INPUT for days that are not two to sixty in order, none past.
  */
-export const offerInstalments = (hub: Hub, input: { readonly payment: string; readonly dueOn: readonly string[]; readonly idempotencyKey: string }) =>
-  once(hub, "offerInstalments", input, commit => {
+export const offerInstalments = (hub: Hub, input: Parting) =>
+  partInto(hub, "offerInstalments", input, async em => (await findOfficePayment(hub, em, input.payment)).payment);
+
+/**
+ * The same by whoever owes, where the administration leaves it to them: for the services that its settings name, and within
+ * the limits that they set. Throws as `offerInstalments`, and NOT_ELIGIBLE where only staff offer instalments.
+ */
+export const chooseInstalments = (hub: Hub, input: Parting) => partInto(hub, "chooseInstalments", input, em => findOwnToPart(hub, em, input));
+
+const partInto = (hub: Hub, verb: "offerInstalments" | "chooseInstalments", input: Parting, find: (em: EntityManager) => Promise<Payment>) =>
+  once(hub, verb, input, commit => {
     if (!areDueDays(input.dueOn, dayInRome(hub.clock.now()))) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "RANGE" });
     return commit(async em => {
-      const { payment } = await findOfficePayment(hub, em, input.payment);
+      const payment = await find(em);
       if (payment.state !== "OPEN" || payment.option) throw problem("WRONG_STATE", { path: ["input", "payment"], details: { from: payment.state, to: "OPEN" } });
       await openPlan(hub, em, payment, input.dueOn);
-      return { __typename: "OfferInstalmentsSuccess", paymentId: payment.id };
+      return { __typename: verb === "offerInstalments" ? "OfferInstalmentsSuccess" : "ChooseInstalmentsSuccess", paymentId: payment.id };
     });
   });
 

@@ -22,21 +22,23 @@ export interface Dues {
 
 /**
  * Opens a debt position for the caller: what is due to the administration, and the stamps that go with it, under one
- * notice. Part of the transaction that makes it due.
+ * notice. A stamp is for the province where whoever pays lives (pagoPA, `provinciaResidenza`), which the hub does not keep and
+ * may not ask of the registry for this alone: unless they say it, the administration's own stands for it. Part of the
+ * transaction that makes it due.
  */
-export function requestPayment(hub: Hub, em: EntityManager, application: Application, dues: Dues): Promise<Payment> {
+export function requestPayment(hub: Hub, em: EntityManager, application: Application, dues: Dues, province = hub.administration.province): Promise<Payment> {
   const { administration, caller, clock } = hub;
   if (caller.kind !== "citizen") throw new Error("only a citizen owes");
   return openPosition(hub, em, {
     citizen: em.getReference(Citizen, caller.citizenId), application, description: dues.description,
     debtorName: `${caller.givenName} ${caller.familyName}`.trim() || "ANONIMO", debtorFiscalCode: caller.fiscalCode ?? "ANONIMO",
     dueOn: addDays(dayInRome(clock.now()), administration.settings.pagopa.dueDays),
-    transfers: sharesOf(hub, dues), documents: dues.stamps?.map(({ document }) => document) ?? [],
+    transfers: sharesOf(hub, dues, province), documents: dues.stamps?.map(({ document }) => document) ?? [],
   });
 }
 
 /** The shares: first what goes to the administration's account, then a stamp for each document. */
-function sharesOf({ administration }: Hub, { description, taxonomy, amountCents, stamps = [] }: Dues): Transfer[] {
+function sharesOf({ administration }: Hub, { description, taxonomy, amountCents, stamps = [] }: Dues, province: string): Transfer[] {
   const { pagopa } = administration.settings;
   const common = { creditorFiscalCode: administration.fiscalCode, creditorName: administration.name };
   const fee: Transfer[] = amountCents > 0 ? [{
@@ -44,7 +46,6 @@ function sharesOf({ administration }: Hub, { description, taxonomy, amountCents,
   }] : [];
   return [...fee, ...stamps.map(stamp => ({
     ...common, amountCents: stamp.amountCents, remittance: "Imposta di bollo", taxonomyCode: pagopa.taxonomy["stamp"] ?? pagopa.taxonomy[taxonomy]!,
-    // The stamp is for where the applicant lives, which the office may not ask of the registry for this alone: its own province stands for it.
-    stamp: { documentHash: documentHash(stamp.document), province: administration.province },
+    stamp: { documentHash: documentHash(stamp.document), province },
   }))];
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { archived, atNode, look, oweForGround, oweForPermit, told, until } from "./position.ts";
+import { saveAnswers, start as startDraft } from "../application/application.ts";
+import { archived, atNode, ground, look, oweForGround, oweForPermit, told, until } from "./position.ts";
 
 let hub: TestHub;
 let ada: Client;
@@ -149,6 +150,59 @@ describe("a debt with a plan", () => {
     expect(await part(accountant, owed["id"]!, days)).toMatchObject({ __typename: "WrongState" });
     const [{ count }] = await hub.sql(`select count(*)::int as "count" from "payment" p join "payment" f on f."application_id" = p."application_id" where f."id" = $1`, [owed["id"]!.slice(4)]) as unknown as [{ count: number }];
     expect(count).toBe(3);
+  });
+});
+
+describe("whoever owes", () => {
+  const choose = (client: Client, payment: string, dueOn: readonly string[]) =>
+    client.mutate("chooseInstalments", { payment, dueOn }, "... on ChooseInstalmentsSuccess { payment { option { plan { options { instalments { state amount { cents } } } } } } } ... on NotEligible { reason } ... on InvalidInput { reason path } ... on WrongState { from }");
+
+  test("parts what is due by themselves where the administration leaves it to them, within its limits; elsewhere the office does", async () => {
+    const owed = await oweForGround(ada);
+    expect(await choose(ada, owed["id"]!, [inDays(10), inDays(20)])).toMatchObject({ __typename: "NotEligible", reason: "NO_INSTALMENTS" });
+    await hub.sql(`update "administration" set "settings" = jsonb_set("settings", '{pagopa,ownInstalments}', '{"occupazione-suolo-pubblico": {"most": 3, "leastCents": 1000, "withinDays": 60}}')`);
+    const lenient = await startHub({ beside: hub });
+    try {
+      const [mine, bruno] = [await lenient.citizen("ada.rossi"), await lenient.citizen("bruno.ferrero")];
+      for (const [days, reason] of [[[10, 20, 30, 40], "RANGE"], [[10, 61], "RANGE"], [[20, 10], "RANGE"]] as const) {
+        expect(await choose(mine, owed["id"]!, days.map(inDays))).toMatchObject({ __typename: "InvalidInput", reason, path: ["input", "dueOn"] });
+      }
+      expect(await choose(bruno, owed["id"]!, [inDays(10), inDays(20)])).toMatchObject({ __typename: "NotFound" });
+      expect(await choose(mine, (await oweForPermit(hub, ada))["id"]!, [inDays(10), inDays(20)])).toMatchObject({ __typename: "NotEligible" });
+      const done = await choose(mine, owed["id"]!, [inDays(10), inDays(20), inDays(60)]);
+      expect(done["payment"]!["option"]!["plan"]!["options"]!.map(({ instalments }) => instalments!.map(({ amount }) => cents(amount!)))).toEqual([[6_200], [4_200, 1_000, 1_000]]);
+      expect(await choose(mine, owed["id"]!, [inDays(10), inDays(20)])).toMatchObject({ __typename: "WrongState" });
+    } finally {
+      await lenient.close();
+    }
+    // Staff are bound by no such limits, and this mutation is not theirs.
+    expect((await accountant.ask(`mutation { chooseInstalments(input: { payment: "${owed["id"]}", dueOn: [], idempotencyKey: "12345678" }) { __typename } }`)).errors[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+  });
+
+  test("cannot part it into less than the administration asks for at least", async () => {
+    await hub.sql(`update "administration" set "settings" = jsonb_set("settings", '{pagopa,ownInstalments}', '{"occupazione-suolo-pubblico": {"most": 6, "leastCents": 1001, "withinDays": 60}}')`);
+    const strict = await startHub({ beside: hub });
+    try {
+      const mine = await strict.citizen("ada.rossi");
+      expect(await choose(mine, (await oweForGround(ada))["id"]!, [10, 20, 30].map(inDays))).toMatchObject({ __typename: "InvalidInput", reason: "AMOUNT" });
+    } finally {
+      await strict.close();
+    }
+  });
+
+  test("says for which province the stamps are, in two letters", async () => {
+    const stampFor = async (province?: string): Promise<Json> => {
+      const draft = (await startDraft(ada, ground.slug))["application"]!["id"]!;
+      await saveAnswers(ada, draft, ground.answers);
+      return ada.mutate("submitApplication", { application: draft, ...(province === undefined ? {} : { province }) }, "... on SubmitApplicationSuccess { application { payments { id } } } ... on InvalidInput { reason path }");
+    };
+    expect(await stampFor("Torino")).toMatchObject({ __typename: "InvalidInput", reason: "FORMAT", path: ["input", "province"] });
+    const done = await stampFor("TO");
+    const owed = await look(ada, done["application"]!["payments"]![0]!["id"]!);
+    expect(owed["stamps"]!.map(({ province }) => province)).toEqual(["TO", "TO"]);
+    expect(await pay(owed["noticeNumber"]!)).toMatchObject({ outcome: "OK" });
+    const { payments } = (await (await fetch(`${hub.sandbox.url}/pagopa/node/payments?noticeNumber=${owed["noticeNumber"]}`)).json()) as { payments: { data: { transferList: { transfer: { richiestaMarcaDaBollo?: { provinciaResidenza: string } }[] } } }[] };
+    expect(payments[0]!.data.transferList.transfer.flatMap(({ richiestaMarcaDaBollo: asked }) => asked?.provinciaResidenza ?? [])).toEqual(["TO", "TO"]);
   });
 });
 

@@ -56,7 +56,8 @@ function keyed<Result extends Outcome>(hub: Hub, mutation: string, input: Input)
     const writes = collectWrites(em);
     const outcome = await work(em);
     writes.create(IdempotencyRecord, { id: newId(), administration: hub.administration.id, caller, key, mutation, inputHash, outcome, createdAt: hub.clock.now() });
-    await writes.write();
+    await em.flush();
+    await writes.writeAndCommit();
     return outcome;
     // A request that is given up must not go on in the database, waiting for somebody else's lock.
   }, { signal: hub.signal, inflightQueryAbortStrategy: "cancel query" });

@@ -1,7 +1,12 @@
-import type { EntityMetadata, EntityName } from "@mikro-orm/core";
+import { DriverException, type EntityMetadata, type EntityName } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { problem } from "../entities/problem.ts";
 import { name } from "./read/statement.ts";
+
+/** A statement that ends so is the last of its transaction: whoever sends it sends the commit along. */
+export const andCommit = "/* and commit */";
+
+const divisionByZero = "22012";
 
 /** A value as a column keeps it; an object is kept as JSON. */
 type Value = string | number | boolean | Date | object | null;
@@ -39,16 +44,21 @@ export class Writes {
     this.changing.push(row);
   }
 
-  /** Writes all of it. Throws CHANGED_MEANWHILE when a row is not what it was. */
-  async write(): Promise<void> {
+  /** Writes all of it and commits: nothing can follow in the transaction. Throws CHANGED_MEANWHILE, and nothing is kept, when a row is not what it was. */
+  async writeAndCommit(): Promise<void> {
     const values: Value[] = [];
     const steps = [...this.created].map(([meta, rows]) => insertOf(meta, rows, values));
     const changes = this.changing.map(row => ({ ...row, values: row.changed() })).filter(row => Object.keys(row.values).length > 0);
     for (const change of changes) steps.push(updateOf(change, values));
     if (steps.length === 0) return;
     const found = changes.map((_, index) => `(select count(*) from w${steps.length - changes.length + index})`);
-    const [row] = await this.em.execute<{ found: number }[]>(`with ${steps.map((step, index) => `w${index} as (${step})`).join(", ")} select (${["0", ...found].join(" + ")})::int as "found"`, values);
-    if (row!.found !== changes.length) throw problem("CHANGED_MEANWHILE");
+    // The commit is on its way already when the answer comes: what must not be kept has to fail.
+    const all = changes.length > 0 ? `select 1 / case when ${found.join(" + ")} = ${changes.length} then 1 else 0 end` : "select 1";
+    try {
+      await this.em.execute(`with ${steps.map((step, index) => `w${index} as (${step})`).join(", ")} ${all} ${andCommit}`, values);
+    } catch (error) {
+      throw error instanceof DriverException && error.code === divisionByZero ? problem("CHANGED_MEANWHILE", { cause: error }) : error;
+    }
   }
 }
 

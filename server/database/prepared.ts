@@ -3,6 +3,7 @@ import { isRaw } from "@mikro-orm/core";
 import { PostgreSqlConnection, PostgreSqlDriver } from "@mikro-orm/postgresql";
 import { CompiledQuery, type AbortableQueryOptions, type DatabaseConnection } from "kysely";
 import pg from "pg";
+import { andCommit } from "../../operations/writes.ts";
 
 /** How many statements a connection may come to keep prepared: lists of values make many texts of one statement. */
 const mostPrepared = 500;
@@ -21,9 +22,12 @@ const answered = (command: "BEGIN" | "COMMIT" | "ROLLBACK"): Promise<unknown> =>
 export class PreparingClient extends pg.Client {
   private readonly names = new Map<string, string>();
   private begins = false;
+  private committing: Promise<unknown> | undefined;
 
   override query(...args: unknown[]): never {
     const [text, values] = args;
+    if (this.committing) return this.afterCommit(text) as never;
+    if (typeof text === "string" && text.endsWith(andCommit)) return this.askAndCommit(args, text, values) as never;
     if (text === "begin") {
       this.begins = true;
       return answered("BEGIN") as never;
@@ -38,6 +42,33 @@ export class PreparingClient extends pg.Client {
   private ask(args: unknown[], text: unknown, values: unknown): never {
     const name = typeof text === "string" && Array.isArray(values) && values.length > 0 && values.length <= mostValues ? this.nameOf(text) : undefined;
     return super.query(...((name === undefined ? args : [{ name, text, values }, ...args.slice(2)]) as [pg.QueryConfig])) as never;
+  }
+
+  /** Asks for the last time in a transaction. What is refused is not committed: PostgreSQL answers the commit with a rollback. */
+  private askAndCommit(args: unknown[], text: unknown, values: unknown): Promise<unknown> {
+    if (this.begins) {
+      // The only statement of a transaction is one by itself.
+      this.begins = false;
+      this.committing = answered("COMMIT");
+      return this.ask(args, text, values);
+    }
+    return this.together(() => {
+      const asked = this.ask(args, text, values) as Promise<unknown>;
+      this.committing = super.query("commit");
+      // Whoever asks for the commit hears of it.
+      this.committing.catch(() => undefined);
+      return asked;
+    });
+  }
+
+  /** How the commit ended that was sent before it was asked for. */
+  private afterCommit(text: unknown): Promise<unknown> {
+    const committed = this.committing!;
+    this.committing = undefined;
+    if (text === "commit") return committed;
+    const ended = committed.catch(() => undefined);
+    if (text === "rollback") return ended.then(() => answered("ROLLBACK"));
+    return ended.then(() => Promise.reject(new Error("the transaction was committed with its last statement")));
   }
 
   /** Sends what is asked meanwhile in one piece. */

@@ -41,7 +41,7 @@ const change = (work: (em: EntityManager, appointment: Appointment) => Promise<v
   orm.em.fork().transactional(async em => {
     const writes = collectWrites(em);
     await work(em, (await takeOne(em, Appointment, { id, citizen: null }))!);
-    await writes.write();
+    await writes.writeAndCommit();
   });
 const tell = (em: EntityManager, kind: "APPOINTMENT_BOOKED" | "APPOINTMENT_CANCELLED"): void =>
   recordEvent({ administration, clock: { now: () => now } }, em, { kind, subjectId: id });

@@ -5,6 +5,7 @@ import { Appointment } from "../../../entities/appointment.ts";
 import { IdempotencyRecord } from "../../../entities/idempotency-record.ts";
 import { Office } from "../../../entities/office.ts";
 import { Service } from "../../../entities/service.ts";
+import { andCommit } from "../../../operations/writes.ts";
 import { openOrm } from "../../../server/database/orm.ts";
 import { until } from "../../helpers/messages.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
@@ -59,6 +60,37 @@ describe("a transaction", () => {
     await write("kept@example.org", false);
     await expect(write("gone@example.org", true)).rejects.toThrow("division by zero");
     expect(await orm.em.getConnection().execute(`select distinct "email" from "office"`)).toEqual([{ email: "kept@example.org" }]);
+    await expect(transaction()).resolves.toMatchObject([{ id: null }]);
+  });
+
+  test("is committed with its last statement where that says so, and not if it fails", async () => {
+    const write = (email: string, last: string) => orm.em.fork().transactional(async em => {
+      await em.execute(`update "office" set "email" = ?`, [email]);
+      await em.execute(`${last} ${andCommit}`, [email]);
+    });
+    const emails = () => orm.em.getConnection().execute(`select distinct "email" from "office"`);
+    await write("first@example.org", "select ?::text");
+    expect(await emails()).toEqual([{ email: "first@example.org" }]);
+    await expect(write("second@example.org", "select 1 / (length(?::text) - 18)")).rejects.toThrow("division by zero");
+    expect(await emails()).toEqual([{ email: "first@example.org" }]);
+    await expect(transaction()).resolves.toMatchObject([{ id: null }]);
+  });
+
+  test("that is its last statement alone is kept too, or is not", async () => {
+    const write = (email: string, by: number) => orm.em.fork().transactional(em => em.execute(`update "office" set "email" = ? where 1 / ?::int = 1 ${andCommit}`, [email, by]));
+    await write("alone@example.org", 1);
+    await expect(write("failed@example.org", 0)).rejects.toThrow("division by zero");
+    expect(await orm.em.getConnection().execute(`select distinct "email" from "office"`)).toEqual([{ email: "alone@example.org" }]);
+    await expect(transaction()).resolves.toMatchObject([{ id: null }]);
+  });
+
+  test("has nothing after its last statement", async () => {
+    const late = orm.em.fork().transactional(async em => {
+      await em.execute("select ?::int", [1]);
+      await em.execute(`select ?::int ${andCommit}`, [1]);
+      await em.execute("select ?::int", [2]);
+    });
+    await expect(late).rejects.toThrow("the transaction was committed with its last statement");
     await expect(transaction()).resolves.toMatchObject([{ id: null }]);
   });
 

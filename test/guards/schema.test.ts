@@ -54,7 +54,7 @@ describe("the schema as a document", () => {
 });
 
 describe("mutations", () => {
-  const verbs = /^(?:hold|book|cancel|start|save|submit|decide|update|withdraw|add|remove|request|confirm|rate|check|call|serve|miss|upload|assign|revoke|close|open|pay|verify|report|send|mark|end|act|stop|settle|declare|find|retry|resolve|replace|offer|take|issue)[A-Z]/;
+  const verbs = /^(?:hold|book|cancel|start|save|submit|decide|update|withdraw|add|remove|request|confirm|rate|check|call|serve|miss|upload|assign|revoke|close|open|pay|verify|report|send|mark|end|act|stop|settle|declare|find|retry|resolve|replace|offer|take|issue|choose)[A-Z]/;
   const mutations = Object.values(schema.getMutationType()!.getFields());
 
   test.each(mutations.map(field => [field.name, field] as const))("%s begins with a verb, takes one input with a key, and answers a result", (name, field) => {

@@ -55,7 +55,7 @@ const ways: Readonly<Record<string, readonly CallerName[]>> = {
   "Application.certificatePreview": certifiers, "ZtlPermitApplication.certificatePreview": certifiers, "GenericApplication.certificatePreview": certifiers,
   "Desk.declarations": certifiers, "Desk.declaration": certifiers,
   "Receipt.collections": accountants, "Query.reconciliation": accountants, "Mutation.findFlows": accountants, "Mutation.retryFlow": accountants, "Mutation.resolveDiscrepancy": accountants,
-  "Mutation.settlePayment": ["accountant", "supervisor"], "Mutation.cancelPayment": ["accountant", "supervisor"], "Mutation.replacePayment": ["accountant", "supervisor"], "Mutation.chooseInstalments": , "Mutation.offerInstalments": ["accountant", "supervisor"], "Mutation.retryHandOver": ["accountant", "supervisor"],
+  "Mutation.settlePayment": ["accountant", "supervisor"], "Mutation.cancelPayment": ["accountant", "supervisor"], "Mutation.replacePayment": ["accountant", "supervisor"], "Mutation.chooseInstalments": citizens, "Mutation.offerInstalments": ["accountant", "supervisor"], "Mutation.retryHandOver": ["accountant", "supervisor"],
   "Payment.handOver": ["accountant", "supervisor"], "Payment.handOverRefusal": ["accountant", "supervisor"], "Desk.refusedPayments": ["accountant", "supervisor"],
   "Desk.payments": ["accountant", "supervisor"], "Desk.representations": deciders,
   "Representation.representativeName": deciders, "Representation.representativeCode": deciders,

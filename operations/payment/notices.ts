@@ -21,11 +21,13 @@ export type Notices = (noticeNumber: string) => Promise<Notice | null>;
 /** Whether every share may go to a postal account: a stamp goes to none. */
 export const allPostal = (transfers: readonly Transfer[]): boolean => transfers.every(transfer => !isStamp(transfer) && transfer.postalIban !== undefined);
 
+/** Rows as they are: building an object for each of them, name by name, takes PostgreSQL twice as long as all the rest. */
 const statement = `
-  select json_agg(json_build_object(
-    'noticeNumber', "notice_number", 'state', "state", 'iuv', "iuv", 'amountCents', "amount_cents", 'description', "description",
-    'debtorName', "debtor_name", 'debtorFiscalCode', "debtor_fiscal_code", 'dueOn', "due_on", 'transfers', "transfers"))::text
-  from "payment" where "administration_id" = $1::uuid and "notice_number" = any($2::text[])`;
+  select json_agg("notice")::text from (
+    select
+      "notice_number" as "noticeNumber", "state", "iuv", "amount_cents" as "amountCents", "description", "debtor_name" as "debtorName",
+      "debtor_fiscal_code" as "debtorFiscalCode", "due_on" as "dueOn", "transfers"
+    from "payment" where "administration_id" = $1::uuid and "notice_number" = any($2::text[])) as "notice"`;
 
 /**
  * Reads positions for the node. Questions that come together are read together, for most of a question's cost is its way

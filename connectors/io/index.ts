@@ -1,7 +1,8 @@
+import { isAxiosError } from "axios";
 import { z } from "zod";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
-import { createHttp, createUpstream, type FinishedCall, type SourceHealth } from "../upstream.ts";
+import { createHttp, createUpstream, TryLater, type FinishedCall, type SourceHealth } from "../upstream.ts";
 import { bodyOf, type AppMessage } from "./message.ts";
 
 export { messageLimits, type AppMessage, type AppNotice } from "./message.ts";
@@ -76,7 +77,7 @@ export function openCitizenApp(input: AppSettings, { clock, log, onCall }: { rea
     },
     async send(message, signal) {
       const body = bodyOf(message, organisation);
-      return upstream.call({ operation: "send", kind: "write", parse: raw => created.parse(raw), ...(signal ? { signal } : {}) }, async inTime => (await post("/messages", body, [201], inTime)).data);
+      return upstream.call({ operation: "send", kind: "write", parse: raw => created.parse(raw), ...(signal ? { signal } : {}) }, async inTime => (await post("/messages", body, [201], inTime).catch(notTaken)).data);
     },
     ping: signal => upstream.call(
       { operation: "ping", kind: "read", parse: () => undefined, ...(signal ? { signal } : {}) },
@@ -84,6 +85,11 @@ export function openCitizenApp(input: AppSettings, { clock, log, onCall }: { rea
     ),
     health: () => upstream.health(),
   };
+}
+
+/** A gateway that says 503 handed nothing on: the message may be sent again as if it never had been. */
+function notTaken(error: unknown): never {
+  throw isAxiosError(error) && error.response?.status === 503 ? new TryLater("HTTP_503", undefined, false) : error;
 }
 
 function reachOf(raw: unknown): Reach {

@@ -87,6 +87,7 @@ test.each([
   ["403", { status: 403 }, SourceRefused, { reason: "NOT_AUTHORISED" }],
   ["429", { status: 429, headers: { "retry-after": "7" } }, SourceUnavailable, { unknown: false, diagnosis: "HTTP_429" }],
   ["500", { status: 500 }, SourceUnavailable, { unknown: true, diagnosis: "HTTP_500" }],
+  ["503", { status: 503 }, SourceUnavailable, { unknown: false, diagnosis: "HTTP_503" }],
   ["nothing in time", "nothing" as const, SourceUnavailable, { unknown: true, diagnosis: "TIMEOUT" }],
   ["201 without an id", { status: 201, body: "{}" }, SourceMalformed, {}],
   ["201 that is no JSON", { status: 201, body: `{"id":` }, SourceMalformed, {}],

@@ -46,8 +46,8 @@ update "collection" c set "state" = 'AWAITED' from freed f where c."id" = f."col
 /** A credit and its reversal: the same account, causale or reference, and the same amount below zero, not booked before it. */
 const takeBack = `, pairs as (
   select distinct on (r."id") r."id" as "reversal", b."id" as "credit" from given g
-  join "bank_credit" r on r."administration_id" = g."administration" and r."amount_cents" < 0 and r."match" <> 'REVERSED' join "bank_statement" rs on rs."id" = r."statement_id"
-  join "bank_credit" b on b."administration_id" = g."administration" and b."amount_cents" = -r."amount_cents" and b."match" <> 'REVERSED' and b."booked_on" <= r."booked_on"
+  join "bank_credit" r on r."administration_id" = g."administration" and r."amount_cents" < 0 and r."match" not in ('REVERSED', 'OTHER') join "bank_statement" rs on rs."id" = r."statement_id"
+  join "bank_credit" b on b."administration_id" = g."administration" and b."amount_cents" = -r."amount_cents" and b."match" not in ('REVERSED', 'OTHER') and b."booked_on" <= r."booked_on"
   join "bank_statement" bs on bs."id" = b."statement_id" and bs."iban" = rs."iban"
   where upper(b."flow_name") = upper(r."flow_name") or b."iuv" = r."iuv" or b."references" && r."references"
   order by r."id", b."booked_on" desc, b."id"

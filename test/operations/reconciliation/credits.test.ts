@@ -178,6 +178,14 @@ test("what is taken back before the credit was seen waits for it, and one of a p
   expect(await open()).toEqual(["CREDIT_UNKNOWN", "NOT_REPORTED"]);
 });
 
+test("what others sent and the bank took back stays theirs, until a flow names it", async () => {
+  await world.import(statement(name, [{ cents: 4_630, causale: "x", references: [trn()] }, { cents: 4_630, causale: "x", references: [trn()], reversal: true }, { cents: 4_630, causale: "x", references: [trn()], day: "2026-07-03" }]));
+  expect([await credits(), await sums(name)]).toEqual([["4630 OTHER", "-4630 OTHER", "4630 OTHER"], "4630 4630 0"]);
+  publish();
+  await world.fetch();
+  expect([await credits(), await sums(name)]).toEqual([["4630 REVERSED", "-4630 REVERSED", `4630 MATCHED ${name}`], "4630 0 0"]);
+});
+
 test("a flow without payments asks for no credit", async () => {
   world.platform.publish(name, [], { regulation: trn() });
   await world.fetch();

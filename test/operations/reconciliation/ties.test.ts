@@ -26,7 +26,7 @@ type Reported = typeof reported extends fc.Arbitrary<infer One> ? One : never;
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ receipt: fc.nat({ max: 1 }), of: fc.nat({ max: 2 }) }) },
   { weight: 4, arbitrary: fc.record({ flow: fc.nat({ max: 1 }), payments: fc.array(reported, { minLength: 1, maxLength: 6 }) }) },
-  { weight: 3, arbitrary: fc.record({ credits: fc.array(fc.record({ flow: fc.nat({ max: 2 }), more: fc.constantFrom(0, 0, 0, 1) }), { maxLength: 3 }), alone: fc.option(fc.record({ of: fc.nat({ max: 2 }), more: fc.constantFrom(0, 0, 5) }), { nil: undefined }) }) },
+  { weight: 3, arbitrary: fc.record({ credits: fc.array(fc.record({ flow: fc.nat({ max: 2 }), more: fc.constantFrom(0, 0, 0, 1), by: fc.constantFrom("CAUSALE", "TRN", "BOTH"), back: fc.constantFrom(false, false, false, true) }), { maxLength: 3 }), alone: fc.option(fc.record({ of: fc.nat({ max: 2 }), more: fc.constantFrom(0, 0, 5) }), { nil: undefined }) }) },
   { weight: 1, arbitrary: fc.constant({ look: true as const }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
@@ -57,7 +57,10 @@ async function take(play: Play, act: Step, place: number): Promise<void> {
     play.flows.set(name, sumCents);
     return world.fetch();
   }
-  const cumulative = act.credits.map(({ flow, more }): Booking => ({ cents: (play.flows.get(nameOf(play, flow)) ?? 999) + more, causale: causaleOf(nameOf(play, flow)) }));
+  const cumulative = act.credits.map(({ flow, more, by, back }): Booking => {
+    const name = nameOf(play, flow);
+    return { cents: (play.flows.get(name) ?? 999) + more, causale: by === "TRN" ? "Bonifico" : causaleOf(name), references: by === "CAUSALE" ? [] : [`TRN-${name}`], reversal: back };
+  });
   const single = act.alone ? [{ cents: positions[act.alone.of]!.amountCents + act.alone.more, causale: `/RFB/${positions[act.alone.of]!.notice.slice(1)}/TXT/x` }] : [];
   await world.import(statement(`${play.turn}-${place}`, [...cumulative, ...single]));
 }
@@ -103,6 +106,11 @@ test("in whatever order receipts, flows, revisions and statements come, each day
     expect(await number(`select count(*) from "collection" c where (select count(*) from "flow_payment" l where l."collection_id" = c."id") + (select count(*) from "bank_credit" b where b."collection_id" = c."id") > 1`)).toBe(0);
     expect(await number(`select count(*) from "collection" c left join "flow_payment" l on l."collection_id" = c."id" left join "bank_credit" f on f."flow_id" = l."flow_id" and f."match" = 'MATCHED' left join "bank_credit" s on s."collection_id" = c."id"
       where c."state" <> case when f."id" is not null or s."match" = 'MATCHED' then 'CREDITED' when l."id" is not null then 'REPORTED' else 'AWAITED' end`)).toBe(0);
+
+    // What was taken back is nothing, and each statement is the credits that it shows, those that were known and those of others.
+    expect(await number(`select coalesce(sum("amount_cents"), 0) from "bank_credit" where "match" = 'REVERSED'`)).toBe(0);
+    expect(await number(`select count(*) from "bank_credit" where "match" <> 'REVERSED' and "amount_cents" < 0 and ("flow_id" is not null or "collection_id" is not null)`)).toBe(0);
+    expect(await number(`select count(*) from "bank_statement" s where s."credits_cents" <> s."others_cents" + s."known_cents" + (select coalesce(sum(b."amount_cents"), 0) from "bank_credit" b where b."statement_id" = s."id" and b."match" <> 'OTHER')`)).toBe(0);
 
     // Reconciliation moves no money: receipts, positions and ledger stay the same sum, and only receipts change it.
     const { ledger, settled, paid, lines } = await books(world.station);

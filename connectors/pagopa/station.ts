@@ -35,10 +35,10 @@ export interface StationRefusal extends StationReply {
   readonly refused: EnvelopeFault["reason"] | "TOO_LARGE" | "ENCODED" | "MEDIA_TYPE" | "OPERATION_UNKNOWN" | "SOAP_ACTION" | "SCHEMA";
 }
 
-/** The largest body to read for a request, in bytes, told by its SOAPAction header before any of it is read. */
+/** The largest body to read for a request, in bytes, told by its SOAPAction header before any of it is read. Without one it may be a receipt. */
 export const bodyLimit = (soapAction: string | undefined, settings: StationSettings): number => limitOf(actionOf(soapAction), settings);
 
-const limitOf = (action: string, { messageBytes, receiptBytes }: StationSettings): number => (action.startsWith("paSendRT") ? receiptBytes : messageBytes);
+const limitOf = (action: string, { messageBytes, receiptBytes }: StationSettings): number => (action === "" || action.startsWith("paSendRT") ? receiptBytes : messageBytes);
 
 /**
  * Reads what the node sent, or says how to refuse it.
@@ -72,6 +72,9 @@ export const temporaryFailure = (): StationReply => ({ status: 500, body: writeF
 
 /** The reply to a body that is larger than any message may be, for a server that stops reading there. */
 export const tooLarge = (): StationRefusal => refuse("TOO_LARGE", 413);
+
+/** The reply to a body whose type is no type at all, for a server that cannot hand it on. */
+export const noMedia = (): StationRefusal => refuse("MEDIA_TYPE", 415);
 
 const elementOf = new Map(Object.entries(requests).map(([element, { soapAction }]) => [soapAction, element]));
 

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
+import { noMedia, readRequest, temporaryFailure, tooLarge, writeResponse, type StationReply, type StationSettings } from "../../connectors/pagopa/station.ts";
 import { answerNode } from "../../operations/payment/answer-node.ts";
 import { openStation, type StationParts } from "../../operations/payment/station.ts";
 import { describeFailure } from "../failure.ts";
@@ -44,9 +44,9 @@ export function registerStation(app: FastifyInstance, { station: parts, wire, cl
       log.warn("somebody without the node's certificate came to the station");
       void reply.status(403).send();
     });
-    // What breaks before there is a body to read: too much of it, or a connection that ends in the middle.
+    // What breaks before there is a body to read: too much of it, a type that is none, or a connection that ends in the middle.
     scope.setErrorHandler((error: FastifyError, _request, reply) => {
-      const { status, body } = error.statusCode === 413 ? tooLarge() : temporaryFailure();
+      const { status, body } = error.statusCode === 413 ? tooLarge() : error.statusCode === 415 ? noMedia() : temporaryFailure();
       return soap(reply, status).send(body);
     });
     scope.post(path, async (request, reply) => {

@@ -75,8 +75,9 @@ describe("what is no message gets a SOAP fault and leaves nothing", () => {
     ["a document type", `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${verify.replace(/^<\?.*\?>/, "")}`, {}, 500, "DOCTYPE"],
     ["another operation in its header", verify, { soapaction: "paSendRTV2" }, 500, "SOAP_ACTION"],
     ["another media type", verify, { "content-type": "application/json" }, 415, "MEDIA_TYPE"],
+    ["a media type that is none", verify, { "content-type": "xml" }, 415, "MEDIA_TYPE"],
     ["a compressed body", verify, { "content-encoding": "gzip" }, 415, "ENCODED"],
-    ["more than a message may be", verify.replace("</pafn:", `${" ".repeat(wire.messageBytes)}</pafn:`), {}, 413, "TOO_LARGE"],
+    ["more than a message may be", verify.replace("</pafn:", `${" ".repeat(wire.messageBytes)}</pafn:`), { soapaction: "paVerifyPaymentNotice" }, 413, "TOO_LARGE"],
     ["more than any may be", " ".repeat(wire.receiptBytes + 1), { soapaction: "paSendRTV2" }, 413, "TOO_LARGE"],
   ])("%s", async (_, body, headers, status, reason) => {
     const before = await books(station);

@@ -20,6 +20,9 @@ const settled = `"meaning" = '${ReceiptMeaning.SETTLED}'`;
  * delivered by the node is the receipt of the same payment: only its message is kept. Which states lead to PAID, and from
  * which an office begins, is what the entities' moves say.
  *
+ * The plan is made once for a connection, perhaps while tables are empty, and must not begin by reading what will be a large
+ * one: hence `limit 1` where a key finds one row, and lists of keys.
+ *
  * No two have the same identifier or notice. Those in `apart` are not kept, for they must be on their own: of several ways
  * to pay one debt that come together; and, unless $5, what hands an application in, which takes more than this statement.
  *
@@ -36,12 +39,12 @@ with "input" as materialized (
 ), "way" as materialized (
   select p."id" as "paid_id", s."id" from "position" p cross join lateral (${alternativesOf("p")}) s where s."id" <> p."id"
 ), "awaiting" as materialized (
-  select p."receiptId", a."id" from "position" p join "application" a on a."id" = p."application_id" where p."paid" and p."state" ${settleable} and a."state" = '${ApplicationState.AWAITING_PAYMENT}'
+  select p."receiptId", a."id" from "position" p cross join lateral (select "id", "state" from "application" where "id" = p."application_id" limit 1) a where p."paid" and p."state" ${settleable} and a."state" = '${ApplicationState.AWAITING_PAYMENT}'
 ), "apart" as materialized (
   select p."receiptId" from "way" w join "position" p on p."id" = w."paid_id" join "position" o on o."id" = w."id" union all select "receiptId" from "awaiting" where not $5::boolean
 ), "earlier" as materialized (
   select r."receipt_id", r."id", r."notice_number" = i."noticeNumber" and r."creditor_fiscal_code" = i."creditorFiscalCode" and r."iuv" = i."iuv" and r."amount_cents" = i."amountCents" and (r."meaning" <> '${ReceiptMeaning.NOT_PAID}') = i."paid" as "same"
-  from "input" i join "receipt" r on r."administration_id" = $2::uuid and r."receipt_id" = i."receiptId"
+  from "input" i cross join lateral (select * from "receipt" where "administration_id" = $2::uuid and "receipt_id" = i."receiptId" limit 1) r
 ), "kept" as (
   insert into "receipt" ("id", "administration_id", "payment_id", "receipt_id", "notice_number", "creditor_fiscal_code", "iuv", "amount_cents", "meaning", "psp_name", "payment_method", "paid_at", "received_at", "message", "source")
   select i."id", $2::uuid, case when i."paid" then p."id" end, i."receiptId", i."noticeNumber", i."creditorFiscalCode", i."iuv", i."amountCents",
@@ -58,7 +61,7 @@ with "input" as materialized (
   insert into "ledger_entry" ("id", "administration_id", "payment_id", "receipt_id", "amount_cents", "at")
   select i."lineId", $2::uuid, k."payment_id", k."id", k."amount_cents", k."at" from "kept" k join "input" i on i."receiptId" = k."receipt_id" where k.${settled}
 ), "work" as materialized (
-  select a."id", a."state", a."office_id" from "application" a where a."id" in (select p."application_id" from "position" p join "kept" k on k."payment_id" = p."id") order by a."id" for update
+  select a."id", a."state", a."office_id" from "application" a where a."id" = any(array(select p."application_id" from "position" p join "kept" k on k."payment_id" = p."id")) order by a."id" for update
 ), "starting" as materialized (
   select distinct on (w."id") w."id", w."state" as "from", w."office_id", p."citizen_id", p."receiptId", k."at"
   from "work" w join "position" p on p."application_id" = w."id" join "kept" k on k."payment_id" = p."id" where k.${settled} and w."state" ${startable} order by w."id", p."receiptId"

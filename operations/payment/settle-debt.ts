@@ -31,8 +31,8 @@ export const alternativesOf = (p: string): string => `
     union all select ${p}."replaced_by_id" where ${p}."replaced_by_id" is not null
     union all select "id" from "payment" where "replaced_by_id" = ${p}."replaced_by_id"
     union all select unnest(array[b."id"] || array(select x."id" from "payment" x where x."replaced_by_id" = b."id" and x."option_id" is null))
-      from "payment_option" mine join "payment_option" o on o."plan_id" = mine."plan_id" and o."id" <> mine."id" join "payment" b on b."option_id" = o."id"
-      where mine."id" = coalesce(${p}."option_id", (select r."option_id" from "payment" r where r."id" = ${p}."replaced_by_id"))`;
+      from (select coalesce(${p}."option_id", (select r."option_id" from "payment" r where r."id" = ${p}."replaced_by_id")) as "id") mine
+        join "payment_option" o on o."plan_id" = (select "plan_id" from "payment_option" where "id" = mine."id") and o."id" <> mine."id" join "payment" b on b."option_id" = o."id"`;
 
 /**
  * What the first receipt of a position brings about besides closing it, as parts of the statement that keeps receipts:
@@ -48,7 +48,7 @@ export const settling = `
   select w."id" from "way" w join "kept" k on k."payment_id" = w."paid_id" and k.${settled}
 ), "others" as materialized (
   select "id", "state", "citizen_id", "application_id" from "payment"
-  where "id" in (select "id" from "debt") and "administration_id" = $2::uuid and "state" = any(${states(statesBefore(paymentMoves, "EXCLUDED"))}) order by "id" for update
+  where "id" = any(array(select "id" from "debt")) and "administration_id" = $2::uuid and "state" = any(${states(statesBefore(paymentMoves, "EXCLUDED"))}) order by "id" for update
 ), "excluded" as (
   update "payment" set "state" = '${PaymentState.EXCLUDED}', "hand_over" = ${handOverAgain}, "version" = "payment"."version" + 1
   from "others" o where "payment"."id" = o."id" returning o."id", o."state" as "from", o."citizen_id", o."application_id", (select max("at") from "input") as "at"
@@ -63,6 +63,6 @@ export const settling = `
   update "digital_stamp" d set "receipt_id" = k."id", "attachment" = decode(s."attachment", 'base64'), "serial_number" = s."serialNumber", "bought_at" = s."boughtAt", "stamped_hash" = s."documentHash"
   from "kept" k join "position" p on p."receiptId" = k."receipt_id" join "input" i on i."receiptId" = k."receipt_id"
     cross join lateral jsonb_to_recordset(i."stamps") s ("index" int, "attachment" text, "serialNumber" text, "boughtAt" timestamptz, "documentHash" text)
-  where d."payment_id" = p."id" and d."transfer_index" = s."index" and d."attachment" is null
+  where d."payment_id" = p."id" and d."payment_id" = any(array(select "id" from "position")) and d."transfer_index" = s."index" and d."attachment" is null
     and (k.${settled} or (k."meaning" is null and exists (select 1 from "receipt" r where r."id" = k."id" and r."payment_id" = p."id" and r.${settled})))
 )`;

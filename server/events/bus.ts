@@ -8,8 +8,8 @@ const memory = 256;
 
 const page = 200;
 
-/** How many listeners are woken in one round of the event loop. */
-const mostWoken = 32;
+/** How many listeners are woken in one round of the event loop: half a millisecond of work, for a request that comes meanwhile waits for several rounds. */
+const mostWoken = 8;
 
 function isFor(audience: Audience, { kind, citizenId, officeId }: Published): boolean {
   if ("citizenId" in audience) return audience.citizenId === citizenId;

@@ -21,7 +21,7 @@ export type Notices = (noticeNumber: string) => Promise<Notice | null>;
 /** Whether every share may go to a postal account: a stamp goes to none. */
 export const allPostal = (transfers: readonly Transfer[]): boolean => transfers.every(transfer => !isStamp(transfer) && transfer.postalIban !== undefined);
 
-/** Rows as they are: building an object for each of them, name by name, takes PostgreSQL twice as long as all the rest. */
+/** Rows as they are: building an object for each of them, name by name, takes PostgreSQL as long as all the rest. */
 const statement = `
   select json_agg("notice")::text from (
     select

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certificatesOf } from "../../connectors/pagopa/stamp-signature.ts";
 import { Administration, type AdministrationSettings } from "../../entities/administration.ts";
 import { Payment } from "../../entities/payment.ts";
 import { SurchargeSchema } from "../../rules/surcharge.ts";
@@ -31,9 +32,18 @@ export function positionChecks({ ADMINISTRATION: ipaCode }: Settings, databaseUr
   ];
 }
 
+/** Whether a text names at least one certificate, and nothing but certificates between the marks of such. */
+function isCertificates(pem: string): boolean {
+  try {
+    return certificatesOf(pem).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** What stands in the way of a notice. */
 function faultsOf({ pagopa, amounts }: AdministrationSettings): string[] {
-  const { segregationCode, iban, postalIban, taxonomy, dues = {}, surcharges = {}, stampCents } = pagopa;
+  const { segregationCode, iban, postalIban, taxonomy, dues = {}, surcharges = {}, stampCents, stampAuthorities } = pagopa;
   const named = Object.values(dues);
   const account = /^IT\d{2}[A-Z]\d{10}[A-Z0-9]{12}$/;
   return [
@@ -43,6 +53,7 @@ function faultsOf({ pagopa, amounts }: AdministrationSettings): string[] {
     ...Object.entries(taxonomy).map(([key, code]) => !/^\d\/\d{7}[A-Z]{2}\/$/.test(code) && `taxonomy.${key} is no code such as 9/0101100IM/`),
     ...named.map(({ taxonomy: key }) => !(key in taxonomy) && `dues ask for taxonomy.${key}, which is not there`),
     ...named.flatMap(({ fee, stampDuty }) => [fee, stampDuty]).map(key => key !== undefined && !(key in amounts) && `dues ask for amounts["${key}"], which is not there`),
+    stampAuthorities !== undefined && !isCertificates(stampAuthorities) && "stampAuthorities is no certificate in PEM",
     named.some(({ stampDuty }) => stampDuty !== undefined) && (stampCents === undefined || !("stamp" in taxonomy)) && "stamps are due, but stampCents or taxonomy.stamp is not there",
     ...Object.entries(surcharges).map(([key, rules]) => (!(key in taxonomy) || !z.array(SurchargeSchema).safeParse(rules).success) && `surcharges.${key} is no rule, or of no fee`),
   ].filter(fault => fault !== false);

@@ -33,7 +33,11 @@ async function perform(hub: JobHub, id: string): Promise<void> {
   }
   if (typeof composed === "string") message.end(message.isTaken() ? "SENT" : composed, clock.now());
   else {
-    const failure = await tryChannels(hub, message, choice, composed);
+    // What nobody foresaw is tried as long as a silence is, and ends like one.
+    const failure = await tryChannels(hub, message, choice, composed).catch((error: unknown) => {
+      hub.signal.throwIfAborted();
+      return error as Error;
+    });
     const waited = clock.now().getTime() - message.dueAt.getTime();
     if (failure && waited < giveUpMs) {
       await em.flush();

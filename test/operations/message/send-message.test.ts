@@ -89,6 +89,15 @@ describe("a step that fails", () => {
     expect(outcomes((await message.row()).deliveries)).toEqual(["IO TAKEN", "EMAIL TAKEN"]);
   });
 
+  test("what nobody foresaw is tried for three days too, and does not leave it waiting for ever", async () => {
+    const message = await waitingMessage(instance, { app: [() => new TypeError("unforeseen")] });
+    expect((await message.turn()).failure).toBeInstanceOf(TypeError);
+    expect(await message.row()).toMatchObject({ state: "QUEUED", deliveries: [] });
+    message.pass(3 * day + minute);
+    expect(await message.turn()).toEqual({});
+    expect(await message.row()).toMatchObject({ state: "FAILED", channel: null });
+  });
+
   test("after three days of silence it has failed, and the log names nobody", async () => {
     const message = await waitingMessage(instance, { reach: [silent("IO")], post: [silent("SMTP")] });
     expect((await message.turn()).failure).toBeDefined();

@@ -5,7 +5,7 @@ import { startHub, type TestHub } from "../helpers/hub.ts";
 let hub: TestHub;
 let blocker: pg.Client;
 beforeAll(async () => {
-  hub = await startHub({ settings: { OPERATION_DEADLINE_MS: "700", STATEMENT_TIMEOUT_MS: "60000" } });
+  hub = await startHub({ settings: { OPERATION_DEADLINE_MS: "3000", STATEMENT_TIMEOUT_MS: "60000" } });
   blocker = new pg.Client({ connectionString: hub.databaseUrl });
   await blocker.connect();
 });

@@ -7,6 +7,16 @@ export type Run = <Row extends object>(statement: string) => Promise<Row[]>;
 export const runFor = (em: EntityManager, administrationId: string): Run => <Row extends object>(statement: string) =>
   em.execute<Row[]>(`with given as (select ?::uuid as "administration") ${statement}`, [administrationId]);
 
+/**
+ * Has sets held against each other as sets, however few the database believes there are: after a first import nobody has
+ * counted the tables yet, and tens of thousands would be looked up one in the other. Ends with the work, or the transaction.
+ */
+export async function asSets(em: EntityManager, work: () => Promise<void>): Promise<void> {
+  await em.execute("set local enable_nestloop = off");
+  await work();
+  await em.execute("set local enable_nestloop = on");
+}
+
 /** What was matched at another amount, or could not be told apart, is looked at anew: what decides it may have come since. */
 export async function letGoCredits(run: Run): Promise<void> {
   for (const statement of [letGoDiffering, recognise, letGoSingles]) await run(statement);
@@ -26,21 +36,26 @@ export async function matchCredits(run: Run): Promise<void> {
 const letGoDiffering = `
 update "bank_credit" b set "flow_id" = null, "collection_id" = null, "match" = 'OPEN' from given g where b."administration_id" = g."administration" and b."match" = 'AMOUNT_DIFFERS'`;
 
+/** The flows that a credit may be the transfer of. Banks write causali in capitals, whatever was sent. */
+const flows = `"flows" as materialized (
+  select f."id", f."trn", upper(f."name") as "name", f."payments_cents" from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE')`;
+
+/** Which flows some credits bear the TRN of. */
+const byTrn = (credits: string): string => `
+  select b."id" as "credit", f."id" as "flow" from (${credits}) b cross join lateral unnest(b."references") r("trn") join "flows" f on f."trn" = r."trn"`;
+
 /** What was taken for somebody else's is pagoPA's all the same when a flow names its TRN: its statement counts it so from now on. */
-const recognise = `, found as (
-  update "bank_credit" b set "match" = 'OPEN' from given g
-  where b."administration_id" = g."administration" and b."match" = 'OTHER'
-    and exists (select 1 from "flow" f where f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and f."trn" = any(b."references"))
-  returning b."statement_id", b."amount_cents"
+const recognise = `, ${flows}, found as (
+  update "bank_credit" b set "match" = 'OPEN' from (select distinct "credit" from (${byTrn(`select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."match" = 'OTHER'`)}) t) n
+  where b."id" = n."credit" returning b."statement_id", b."amount_cents"
 ), sums as (select "statement_id", count(*) as "count", sum("amount_cents") as "cents" from found group by "statement_id")
 update "bank_statement" s set "others_count" = s."others_count" - f."count", "others_cents" = s."others_cents" - f."cents" from sums f where s."id" = f."statement_id"`;
 
 /** A payment that was wired alone may be all of a flow that comes later: the flow's TRN says so, and the payment is the flow's. */
-const letGoSingles = `, freed as (
-  update "bank_credit" b set "collection_id" = null, "match" = 'OPEN' from given g join "bank_credit" o on o."administration_id" = g."administration" and o."collection_id" is not null
-  join "flow" f on f."administration_id" = o."administration_id" and f."state" = 'COMPLETE' and f."trn" = any(o."references") and f."payments_cents" = o."amount_cents"
-    and not exists (select 1 from "bank_credit" x where x."flow_id" = f."id")
-  where b."id" = o."id" returning o."collection_id")
+const letGoSingles = `, ${flows}, freed as (
+  update "bank_credit" b set "collection_id" = null, "match" = 'OPEN' from (${byTrn(`select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."collection_id" is not null`)}) n
+  join "flows" f on f."id" = n."flow" join "bank_credit" o on o."id" = n."credit" and o."amount_cents" = f."payments_cents"
+  where b."id" = n."credit" and not exists (select 1 from "bank_credit" x where x."flow_id" = f."id") returning o."collection_id")
 update "collection" c set "state" = 'AWAITED' from freed f where c."id" = f."collection_id"`;
 
 /** A credit and its reversal: the same account, causale or reference, and the same amount below zero, not booked before it. */
@@ -59,18 +74,18 @@ update "bank_credit" b set "match" = 'REVERSED', "flow_id" = null, "collection_i
 /** Credits that stand for nothing yet. */
 const unmatched = `select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."match" in ('OPEN', 'CREDITED_TWICE', 'AMBIGUOUS', 'UNKNOWN') and b."amount_cents" > 0`;
 
-/** Which flow each could be the transfer of, and by how many of the two. Banks write causali in capitals, whatever was sent. */
+/** Which flow each could be the transfer of, and by how many of the two. */
 const named = `
   select "credit", "flow", count(*) as "strength" from (
-    select b."id" as "credit", f."id" as "flow" from (${unmatched}) b join "flow" f on f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and upper(f."name") = upper(b."flow_name")
+    select b."id" as "credit", f."id" as "flow" from (${unmatched}) b join "flows" f on f."name" = upper(b."flow_name")
     union all
-    select b."id", f."id" from (${unmatched}) b cross join lateral unnest(b."references") r("trn") join "flow" f on f."administration_id" = b."administration_id" and f."state" = 'COMPLETE' and f."trn" = r."trn"
+    ${byTrn(unmatched)}
   ) each group by "credit", "flow"`;
 
 /** The best of them that are still to be credited: more than one where nothing decides. */
-const best = `, candidates as (
-  select n."credit", n."flow", b."amount_cents" = f."payments_cents" as "equal", n."strength", b."booked_on" from (${named}) n
-  join "flow" f on f."id" = n."flow" join "bank_credit" b on b."id" = n."credit" where not exists (select 1 from "bank_credit" x where x."flow_id" = n."flow")
+const best = `, ${flows}, named as materialized (${named}), candidates as (
+  select n."credit", n."flow", b."amount_cents" = f."payments_cents" as "equal", n."strength", b."booked_on" from named n
+  join "flows" f on f."id" = n."flow" join "bank_credit" b on b."id" = n."credit" where not exists (select 1 from "bank_credit" x where x."flow_id" = n."flow")
 ), ranked as (
   select *, rank() over (partition by "credit" order by "equal" desc, "strength" desc) as "rank" from candidates
 ), best as (select *, count(*) over (partition by "credit") as "several" from ranked where "rank" = 1)`;
@@ -89,8 +104,8 @@ update "bank_credit" b set "collection_id" = o."collection", "match" = case when
 /** Says of each credit that stands for nothing why. What names several things at once stays ambiguous. */
 const explain = `${best}, said as (
   select b."id", case
-    when exists (select 1 from best x where x."credit" = b."id") or (b."match" = 'AMBIGUOUS' and b."flow_name" is null and b."iuv" is null) then 'AMBIGUOUS'
-    when exists (select 1 from (${named}) n where n."credit" = b."id")
+    when b."id" in (select "credit" from best) or (b."match" = 'AMBIGUOUS' and b."flow_name" is null and b."iuv" is null) then 'AMBIGUOUS'
+    when b."id" in (select "credit" from named)
       or exists (select 1 from "collection" c where c."administration_id" = b."administration_id" and c."iuv" = b."iuv") then 'CREDITED_TWICE'
     else 'UNKNOWN' end as "match"
   from (${unmatched}) b

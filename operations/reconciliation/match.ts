@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { letGoCredits, matchCredits, runFor } from "./match-credits.ts";
+import { asSets, letGoCredits, matchCredits, runFor } from "./match-credits.ts";
 
 /*
  * Matching is said in sets: a flow may hold a hundred thousand payments, and what belongs together is a matter of equal keys,
@@ -16,10 +16,10 @@ import { letGoCredits, matchCredits, runFor } from "./match-credits.ts";
  */
 export async function matchAll(em: EntityManager, administrationId: string): Promise<{ readonly receiptsMissing: readonly string[] }> {
   const run = runFor(em, administrationId);
-  await letGoCredits(run);
+  await asSets(em, () => letGoCredits(run));
   for (const statement of [letGoPayments, matchPayments]) await run(statement);
   const explained = await run<{ iuv: string; match: string }>(explainPayments);
-  await matchCredits(run);
+  await asSets(em, () => matchCredits(run));
   await run(moveCollections);
   return { receiptsMissing: [...new Set(explained.filter(({ match }) => match === "RECEIPT_MISSING").map(({ iuv }) => iuv))] };
 }

@@ -195,3 +195,15 @@ test("a flow without payments asks for no credit", async () => {
   await world.reconcile();
   expect([await world.sql(`select "state", "payments_count", "payments_cents" from "flow" where "name" = ?`, [name]), await open()]).toEqual([[{ state: "COMPLETE", payments_count: 0, payments_cents: "0" }], []]);
 });
+
+test("a first import of tens of thousands is matched although the database has not counted any of it yet", async () => {
+  await world.import(statement(name, []));
+  const flows = (count: number) => world.sql(`insert into "flow" ("id", "administration_id", "psp_id", "name", "revision", "published_at", "state", "trn", "regulation_date", "sum_cents", "count", "payments_cents", "payments_count", "pages", "failures", "created_at", "version")
+    select gen_random_uuid(), ?, 'P', 'scale' || n, 1, '2026-07-02', 'COMPLETE', 'DDDD000000' || n, '2026-07-02', n, 1, n, 1, 1, 0, now(), 1 from generate_series(1, ${count}) n`, [world.station.administration.id]);
+  const put = (count: number, identity: string, flowName: string, references: string, match: string) => world.sql(`insert into "bank_credit" ("id", "administration_id", "statement_id", "place", "identity", "booked_on", "amount_cents", "flow_name", "references", "match")
+    select gen_random_uuid(), s."administration_id", s."id", n, '${identity}' || n, '2026-07-01', n, ${flowName}, array['${references}000000' || n], '${match}' from "bank_statement" s, generate_series(1, ${count}) n where s."reference" = ?`, [name]);
+  await Promise.all([flows(10_000), put(30_000, "others", "null", "AAAA", "OTHER"), put(9_000, "named", "'scale' || n", "DDDD", "OPEN"), put(3_000, "unknown", "'nobody' || n", "EEEE", "OPEN")]);
+  await world.reconcile();
+  expect(await world.sql(`select b."match", count(*)::int as "count" from "bank_credit" b join "bank_statement" s on s."id" = b."statement_id" where s."reference" = ? group by 1 order by 1`, [name]))
+    .toEqual([{ match: "MATCHED", count: 9_000 }, { match: "OTHER", count: 30_000 }, { match: "UNKNOWN", count: 3_000 }]);
+}, 90_000);

@@ -20,8 +20,8 @@ const most = 32;
 /**
  * Keeps together the receipts that come together: those that come while statements are under way wait for the next, for
  * most of what a receipt costs is the statement, whose size matters less. Each is answered only when it is committed, and
- * as if it had come alone: one that the database refuses, or that must be alone, is kept on its own, and no two with the
- * same identifier or notice go together.
+ * as if it had come alone: one that the database refuses, or that must be alone, is kept on its own, and so are others with
+ * the identifier or notice of one of them: whoever is first, the database knows.
  */
 export function gatherReceipts(parts: Keeping): KeepReceipt {
   let waiting: Waiting[] = [];
@@ -29,8 +29,9 @@ export function gatherReceipts(parts: Keeping): KeepReceipt {
 
   const next = (): void => {
     if (running >= lanes || waiting.length === 0) return;
-    const [batch, rest] = divide(waiting);
+    const { batch, clashing, rest } = divide(waiting);
     waiting = rest;
+    for (const each of clashing) void keepAlone(parts, each);
     running += 1;
     const leave = once(() => {
       running -= 1;
@@ -52,8 +53,7 @@ export function gatherReceipts(parts: Keeping): KeepReceipt {
 
 /** Keeps a batch, and settles each of it. Never throws. */
 async function keepBatch(parts: Keeping, batch: readonly Waiting[]): Promise<void> {
-  const alone = ({ facts, at, resolve, reject }: Waiting): Promise<void> => keepReceipt(parts, facts, at).then(resolve, reject);
-  if (batch.length === 1) return alone(batch[0]!);
+  if (batch.length === 1) return keepAlone(parts, batch[0]!);
   let found: readonly Found[] = [];
   try {
     found = await keepTogether(parts.change, parts.administration, batch);
@@ -61,24 +61,27 @@ async function keepBatch(parts: Keeping, batch: readonly Waiting[]): Promise<voi
     // Whether it was committed when a connection is lost, nobody knows: the node asks again, and only then is it a duplicate.
     if (!isRefused(error)) return batch.forEach(({ reject }) => reject(error));
   }
-  await Promise.all(batch.map(async (each, place) => (isKept(found[place]) ? each.resolve(found[place]) : alone(each))));
+  await Promise.all(batch.map(async (each, place) => (isKept(found[place]) ? each.resolve(found[place]) : keepAlone(parts, each))));
 }
+
+const keepAlone = (parts: Keeping, { facts, at, resolve, reject }: Waiting): Promise<void> => keepReceipt(parts, facts, at).then(resolve, reject);
 
 const isKept = (found: Found | undefined): found is Kept => typeof found?.id === "string";
 
 /** Whether the database refused a statement, of which therefore nothing stands: for its values, for somebody else's rows or locks, or because it took too long. */
 const isRefused = (error: unknown): boolean => /^(?:22|23|40|55)|^57014$/.test(String((error as { code?: unknown }).code));
 
-/** Those that may be kept together, in the order in which they came, and the rest. */
-function divide(waiting: readonly Waiting[]): [Waiting[], Waiting[]] {
-  const [batch, rest]: [Waiting[], Waiting[]] = [[], []];
+/** Those that are kept together, in the order in which they came; those with the identifier or notice of one of them; and the rest. */
+function divide(waiting: readonly Waiting[]): Readonly<Record<"batch" | "clashing" | "rest", Waiting[]>> {
+  const divided = { batch: [] as Waiting[], clashing: [] as Waiting[], rest: [] as Waiting[] };
   const taken = new Set<string>();
   for (const each of waiting) {
     const keys = [`receipt ${each.facts.receiptId}`, `notice ${each.facts.noticeNumber}`];
-    (batch.length < most && !keys.some(key => taken.has(key)) ? batch : rest).push(each);
+    const clashes = keys.some(key => taken.has(key));
+    divided[clashes ? "clashing" : divided.batch.length < most ? "batch" : "rest"].push(each);
     for (const key of keys) taken.add(key);
   }
-  return [batch, rest];
+  return divided;
 }
 
 /** Does something the first time only. */

@@ -77,6 +77,7 @@ with "input" as materialized (
     from "kept" k join "position" p on p."id" = k."payment_id" join "input" i on i."receiptId" = k."receipt_id" left join "work" w on w."id" = p."application_id"
   union all select i."startedId", $2::uuid, '${EventKind.APPLICATION_STARTED}', s."id", s."citizen_id", s."office_id", s."at" from "started" s join "input" i on i."receiptId" = s."receiptId"
 )
-select json_agg(json_build_object('id', coalesce(k."id", e."id"), 'meaning', k."meaning", 'delivered', k."id" is not null and k."meaning" is null, 'same', coalesce(e."same", true), 'awaiting', a."id",
-  'position', case when p."id" is not null then json_build_object('state', p."state", 'iuv', p."iuv", 'transfers', p."transfers", 'dueOn', p."due_on") end) order by i."place")::text
-from "input" i left join "position" p on p."receiptId" = i."receiptId" left join "kept" k on k."receipt_id" = i."receiptId" left join "earlier" e on e."receipt_id" = i."receiptId" left join "awaiting" a on a."receiptId" = i."receiptId"`;
+select json_agg(f order by f."place")::text from (
+  select i."place", coalesce(k."id", e."id") as "id", k."meaning", k."id" is not null and k."meaning" is null as "delivered", coalesce(e."same", true) as "same", a."id" as "awaiting",
+    case when p."id" is not null then json_build_object('state', p."state", 'iuv', p."iuv", 'transfers', p."transfers", 'dueOn', p."due_on") end as "position"
+  from "input" i left join "position" p on p."receiptId" = i."receiptId" left join "kept" k on k."receipt_id" = i."receiptId" left join "earlier" e on e."receipt_id" = i."receiptId" left join "awaiting" a on a."receiptId" = i."receiptId") f`;

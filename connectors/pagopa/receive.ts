@@ -165,7 +165,7 @@ const day = (text: string): string | undefined => /^\d{4}-\d{2}-\d{2}(?!\d)/.exe
 
 /**
  * The instant of an `xs:dateTime`; without a zone it is the time in Italy, and of a doubled hour the first. Nothing for
- * instants outside the years 1 to 9999, which the database could not hold.
+ * what is no time of a payment: software writes year 1 for "never", and not every year has a day that can be kept and shown.
  */
 export function instant(text: string): Date | undefined {
   const [, local, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim()) ?? [];
@@ -173,7 +173,7 @@ export function instant(text: string): Date | undefined {
   try {
     const time = zone ? Temporal.Instant.from(local + zone) : Temporal.PlainDateTime.from(local).toZonedDateTime("Europe/Rome").toInstant();
     const year = new Date(time.epochMilliseconds).getUTCFullYear();
-    return year >= 1 && year <= 9999 ? new Date(time.epochMilliseconds) : undefined;
+    return year >= 1900 && year < 3000 ? new Date(time.epochMilliseconds) : undefined;
   } catch {
     return undefined;
   }

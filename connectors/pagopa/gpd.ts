@@ -86,13 +86,21 @@ export function openDebtRegister({ version, ...settings }: RegisterSettings, cre
   };
 }
 
-/** Replaces the debt where it is known, and makes it where it is not: a delivery whose outcome is unknown is simply made again. */
+/**
+ * Replaces the debt where it is known, and makes it where it is not: a delivery whose outcome is unknown is simply made again.
+ * Two who tell of one debt at once may both find it missing: whoever is second replaces what the first has made.
+ */
 async function keep(service: Service, positions: string, debt: RegisteredDebt, version: 1 | 3, signal: AbortSignal): Promise<unknown> {
   const body = version === 1 ? bodyOfVersion1(debt) : bodyOfVersion3(debt);
-  const replaced = await service.send("PUT", `${positions}/${debt.id}?toPublish=true`, body, [200, 404, 409, 422], signal);
+  const replace = () => service.send("PUT", `${positions}/${debt.id}?toPublish=true`, body, [200, 404, 409, 422], signal);
+  const replaced = await replace();
   if (replaced.status === 409 || replaced.status === 422) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", `HTTP_${replaced.status}`);
   if (replaced.status === 200) return replaced.data;
-  return (await service.send("POST", `${positions}?toPublish=true`, body, [201], signal)).data;
+  const made = await service.send("POST", `${positions}?toPublish=true`, body, [201, 409], signal);
+  if (made.status === 201) return made.data;
+  const again = await replace();
+  if (again.status !== 200) throw new SourceRefused("PAGOPA_GPD", "CONFLICT", "HTTP_409");
+  return again.data;
 }
 
 const debtorOf = ({ debtor: { type, code, fullName } }: RegisteredDebt) => ({ type: type === "PERSON" ? "F" : "G", fiscalCode: code, fullName });

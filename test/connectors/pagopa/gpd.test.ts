@@ -57,6 +57,14 @@ describe.each([1, 3] as const)("the register of debts, version %p", version => {
     expect(seen[1]!.body).toEqual(seen[0]!.body);
   });
 
+  test("replaces a debt that somebody else made at the same moment; a number that is another debt's is a conflict", async () => {
+    answers = [answer(404), answer(409), answer(200, { iupd: "debt-1" })];
+    await open(version).keep(debt);
+    expect(seen.map(({ call }) => call.split(" ")[0])).toEqual(["PUT", "POST", "PUT"]);
+    answers = [answer(404), answer(409), answer(404)];
+    expect(await failure(open(version).keep(debt))).toMatchObject({ reason: "CONFLICT" });
+  });
+
   test("is told that a notice was paid without it, by version 1; that it knew already is told apart", async () => {
     answers = [answer(200, { status: "PO_PAID" })];
     await open(version).settle("302001069073736611", new Date("2026-07-01T07:30:00Z"));

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Receipt as Delivered, SendReceipt, StationAnswer } from "../../connectors/pagopa/station.ts";
 import { totalOf, transfersDue, type Owed } from "./amount-due.ts";
 import type { Kept } from "./keep-receipt.ts";
@@ -15,12 +16,8 @@ import type { Station } from "./station.ts";
 export async function receiveReceipt(station: Station, { version, receipt }: SendReceipt, message: Uint8Array): Promise<StationAnswer> {
   const { administration, clock, bus, log } = station;
   const ko = { operation: "SEND_RECEIPT", version, outcome: "KO", faultId: administration.fiscalCode } as const;
-  if (receipt.receiptId.trim() === "" || receipt.receiptId.length > longestId) {
-    log.error({ notice: receipt.noticeNumber }, "a receipt without a usable identifier was refused");
-    return { ...ko, fault: "SEMANTIC" };
-  }
   const kept = await station.keepReceipt({
-    receiptId: receipt.receiptId, noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
+    receiptId: identifierOf(receipt, message), noticeNumber: receipt.noticeNumber, creditorFiscalCode: receipt.issuerFiscalCode, iuv: receipt.iuv, amountCents: receipt.amountCents, paid: receipt.outcome === "OK",
     pspName: receipt.psp.companyName, paymentMethod: receipt.paymentMethod ?? null, paidAt: receipt.paidAt ?? null, message, source: "NODE", stamps: stampsOf(receipt),
   }, clock.now());
   const payday = { administration, clock: { now: () => receipt.paidAt ?? clock.now() } };
@@ -33,6 +30,10 @@ export async function receiveReceipt(station: Station, { version, receipt }: Sen
 
 /** Far beyond the 35 characters of a payment token, and within what an index holds. */
 const longestId = 255;
+
+/** By what a receipt is known: its own identifier or, as the contract binds that to nothing, the digest of a message without one that tells it from others. */
+const identifierOf = ({ receiptId }: Delivered, message: Uint8Array): string =>
+  (receiptId.trim() === "" || receiptId.length > longestId ? `sha256:${hash("sha256", message)}` : receiptId);
 
 /** What an accountant has to look into. `dueOf` says in cents what was due when it was paid. */
 function alarmOf({ meaning, same, position }: Kept, { amountCents, iuv }: Delivered, issuedByUs: boolean, dueOf: (owed: Owed) => number): string | undefined {

@@ -138,11 +138,15 @@ test("what is added after the due day is due on the day that it was paid, and no
   await strict.close();
 });
 
-test.each([["none", " "], ["one that no index holds", "x".repeat(300)]])("a receipt with %s as its identifier cannot be told from others, and is refused", async (_, id) => {
-  const { notice } = await makePosition(station);
+test.each([["none", " "], ["one that no index holds", "x".repeat(300)]])("a receipt with %s as its identifier is kept all the same, known by its message", async (_, id) => {
+  const [mine, another] = [await makePosition(station), await makePosition(station)];
+  for (const { notice, amountCents: cents } of [mine, another]) expect(word(await say(station, receipt({ id, notice, cents })))).toBe("OK");
   const before = await everything();
-  expect(word(await say(station, receipt({ id, notice, cents: 100 })))).toBe("SEMANTIC");
+  expect(word(await say(station, receipt({ id, notice: mine.notice, cents: mine.amountCents })))).toBe("RECEIPT_DUPLICATE");
   expect(await everything()).toEqual(before);
+  const kept = (await rowsOf(station, "receipt")).filter(({ payment_id }) => [mine.id, another.id].includes(String(payment_id)));
+  expect(kept.map(({ meaning }) => meaning)).toEqual(["SETTLED", "SETTLED"]);
+  for (const { receipt_id } of kept) expect(receipt_id).toMatch(/^sha256:[0-9a-f]{64}$/);
 });
 
 test("the same receipt fifty times at once, at two stations: one is the first, nothing is lost or doubled", async () => {

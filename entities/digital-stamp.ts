@@ -16,8 +16,8 @@ export const StampVerdict = {
 } as const;
 export type StampVerdict = keyof typeof StampVerdict;
 
-/** Verdicts with which nobody has anything to do. */
-export const soundStamps: readonly StampVerdict[] = ["UNVERIFIED", "GENUINE"];
+/** Verdicts with which somebody has something to do. */
+export const wrongStamps: readonly StampVerdict[] = ["UNREADABLE", "OTHER_DOCUMENT", "OTHER_AMOUNT", "REPEATED", "UNSIGNED", "BROKEN", "UNTRUSTED"];
 
 const DigitalStampSchema = defineEntity({
   name: "DigitalStamp",

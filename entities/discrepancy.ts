@@ -4,13 +4,16 @@ import { BankCredit } from "./bank-statement.ts";
 import { Collection } from "./collection.ts";
 import { assertMove, id, instant, version, type Moves } from "./common.ts";
 import { Flow, FlowPayment } from "./flow.ts";
+import { Payment } from "./payment.ts";
+import { Receipt } from "./receipt.ts";
 import { StaffMember } from "./staff.ts";
 
-/** Why receipts, flows and bank do not say the same. */
+/** What somebody has to look into: why receipts, flows and bank do not say the same, and what a receipt brought that it should not have. */
 export const DiscrepancyReason = {
   AMOUNT_DIFFERS: "AMOUNT_DIFFERS", REPORTED_TWICE: "REPORTED_TWICE", IDENTIFIERS_DIFFER: "IDENTIFIERS_DIFFER", RECEIPT_MISSING: "RECEIPT_MISSING", PAID_WITHOUT_RECEIPT: "PAID_WITHOUT_RECEIPT",
   UNKNOWN_NOTICE: "UNKNOWN_NOTICE", REVOKED: "REVOKED", NOT_REPORTED: "NOT_REPORTED", FLOWS_NOT_LISTED: "FLOWS_NOT_LISTED", FLOW_FAILED: "FLOW_FAILED", FLOW_SUM_DIFFERS: "FLOW_SUM_DIFFERS", FLOW_WITHOUT_CREDIT: "FLOW_WITHOUT_CREDIT",
   STATEMENT_DIFFERS: "STATEMENT_DIFFERS", CREDITED_TWICE: "CREDITED_TWICE", CREDIT_AMBIGUOUS: "CREDIT_AMBIGUOUS", CREDIT_UNKNOWN: "CREDIT_UNKNOWN",
+  PAID_TWICE: "PAID_TWICE", STAMP_WRONG: "STAMP_WRONG", STAMP_MISSING: "STAMP_MISSING",
 } as const;
 export type DiscrepancyReason = keyof typeof DiscrepancyReason;
 
@@ -24,7 +27,7 @@ const DiscrepancySchema = defineEntity({
   uniques: [{ properties: ["administration", "reason", "subjectId"] }],
   indexes: [
     { properties: ["administration", "openedAt", "id"] }, { properties: ["administration", "state"] }, { properties: ["flow"] }, { properties: ["flowPayment"] }, { properties: ["credit"] },
-    { properties: ["collection"] }, { properties: ["resolvedBy"] },
+    { properties: ["collection"] }, { properties: ["receipt"] }, { properties: ["payment"] }, { properties: ["resolvedBy"] },
   ],
   properties: {
     id: id(),
@@ -38,6 +41,8 @@ const DiscrepancySchema = defineEntity({
     flowPayment: () => p.manyToOne(FlowPayment).nullable(),
     credit: () => p.manyToOne(BankCredit).nullable(),
     collection: () => p.manyToOne(Collection).nullable(),
+    receipt: () => p.manyToOne(Receipt).nullable(),
+    payment: () => p.manyToOne(Payment).nullable(),
     /** What should have been there and what was, in cents, where it is a matter of amounts. */
     expectedCents: p.bigint("number").nullable(),
     foundCents: p.bigint("number").nullable(),

@@ -51,7 +51,7 @@ registerEnumType(DiscrepancyState, {
   valuesConfig: { OPEN: { description: "Somebody has to look." }, RESOLVED: { description: "Somebody settled it, or its cause went away." } },
 });
 registerEnumType(DiscrepancyReason, {
-  name: "DiscrepancyReason", description: "Why receipts, flows and bank do not say the same.",
+  name: "DiscrepancyReason", description: "What somebody has to look into: why receipts, flows and bank do not say the same, or what a receipt brought that it should not have.",
   valuesConfig: {
     AMOUNT_DIFFERS: { description: "A flow reports another amount than the receipt promised." }, REPORTED_TWICE: { description: "A payment was reported before, or credited alone." },
     IDENTIFIERS_DIFFER: { description: "A flow names a receipt of ours with another notice or transfer." }, RECEIPT_MISSING: { description: "A notice of ours was paid, and its receipt never came." },
@@ -61,5 +61,7 @@ registerEnumType(DiscrepancyReason, {
     FLOW_SUM_DIFFERS: { description: "A flow says another sum or count than its payments come to." }, FLOW_WITHOUT_CREDIT: { description: "A flow was reported, and the statements of the week after show no credit." },
     STATEMENT_DIFFERS: { description: "The bank credited another amount than the flow or the payment that it names." }, CREDITED_TWICE: { description: "The bank credited a flow or a payment a second time." },
     CREDIT_AMBIGUOUS: { description: "The bank credited something that several flows could explain." }, CREDIT_UNKNOWN: { description: "The bank credited something that a week later nothing explains." },
+    PAID_TWICE: { description: "Another receipt came for a debt that was paid before: `found` is to be given back." },
+    STAMP_WRONG: { description: "A digital stamp that came is not as it should be: its verdict stands with the payment." }, STAMP_MISSING: { description: "A digital stamp was paid a week ago and has not come." },
   },
 });

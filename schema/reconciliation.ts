@@ -5,13 +5,14 @@ import { BankCreditType, BankStatementConnection, CollectionType, FlowConnection
 import { maybeMoneyFrom, Money } from "./money.ts";
 import { NodeType } from "./node.ts";
 import { connectionOf } from "./page.ts";
+import { PaymentType, ReceiptType } from "./payment.ts";
 import { resultOf } from "./problem.ts";
 import { DateScalar, DateTimeScalar } from "./scalars.ts";
 import { Source } from "./source.ts";
 
 /** Something to look into. */
 @Stored({ entity: () => Discrepancy, idPrefix: "dsc" })
-@ObjectType("Discrepancy", { description: "Something that somebody has to look into: receipts, flows and bank do not say the same.", implements: NodeType })
+@ObjectType("Discrepancy", { description: "Something that somebody has to look into: receipts, flows and bank do not say the same, or a receipt brought what it should not have.", implements: NodeType })
 export class DiscrepancyType {
   @Id()
   id!: string;
@@ -45,6 +46,12 @@ export class DiscrepancyType {
 
   @Field(() => CollectionType, { nullable: true, description: "The money that a receipt promised." })
   collection!: CollectionType | null;
+
+  @Field(() => ReceiptType, { nullable: true, description: "The receipt that it is about." })
+  receipt!: ReceiptType | null;
+
+  @Field(() => PaymentType, { nullable: true, description: "The payment that it is about; null also when it belongs to an office where the caller does not work." })
+  payment!: PaymentType | null;
 
   @Field(() => DateTimeScalar, { description: "Since when." })
   openedAt!: string;

@@ -9,6 +9,7 @@ import { PositionsClosed } from "./2026-11-23-positions-closed.ts";
 import { Positions } from "./2026-11-23-positions.ts";
 import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
 import { ReconciliationEvents } from "./2026-11-23-reconciliation-events.ts";
+import { ReceiptsToLookInto } from "./2026-11-23-receipts-to-look-into.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
@@ -33,4 +34,5 @@ export const migrations = [
   { name: "2026-11-23-reconciliation-events", class: ReconciliationEvents },
   { name: "2026-11-23-stamps-judged", class: StampsJudged },
   { name: "2026-11-23-bank-references", class: BankReferences },
+  { name: "2026-11-23-receipts-to-look-into", class: ReceiptsToLookInto },
 ];

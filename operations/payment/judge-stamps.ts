@@ -3,7 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { certificatesOf, sealOf } from "../../connectors/pagopa/stamp-signature.ts";
 import { readStamp } from "../../connectors/pagopa/stamp.ts";
 import { Administration } from "../../entities/administration.ts";
-import { DigitalStamp, soundStamps, type StampVerdict } from "../../entities/digital-stamp.ts";
+import { DigitalStamp, type StampVerdict, wrongStamps } from "../../entities/digital-stamp.ts";
 import { Payment } from "../../entities/payment.ts";
 import type { Follower } from "../event/follow.ts";
 import { recordEvent } from "../event/record.ts";
@@ -35,7 +35,7 @@ async function judgeWithin(hub: JobHub, em: EntityManager, paymentId: string): P
   const { settings } = await em.findOneOrFail(Administration, hub.administration.id);
   const authorities = certificatesOf(settings.pagopa.stampAuthorities ?? "");
   for (const stamp of stamps) stamp.verdict = await verdictOf(em, stamp, authorities);
-  const wrong = stamps.filter(({ id, verdict }) => verdict !== before.get(id) && !soundStamps.includes(verdict!));
+  const wrong = stamps.filter(({ id, verdict }) => verdict !== before.get(id) && wrongStamps.includes(verdict!));
   if (wrong.length === 0) return;
   hub.log.error({ payment: paymentId, verdicts: wrong.map(({ verdict }) => verdict) }, "a digital stamp is not as it should be");
   const payment = await em.findOneOrFail(Payment, { id: paymentId }, { populate: ["application"] });

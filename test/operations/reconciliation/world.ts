@@ -95,6 +95,8 @@ export interface World {
   now: Date;
   /** What a try of a job works with, under a signal of its own. */
   hub(signal?: AbortSignal): JobHub;
+  /** The same as a member of staff who reconciles has it. */
+  staff(): Hub;
   /** Does every job that waits, whenever it was to begin, and those that they ask for, until `enough` of them are done. */
   work(enough?: number): Promise<void>;
   /** Asks for flows and reads them. */
@@ -142,7 +144,8 @@ export async function openWorld(url: string): Promise<World> {
       await world.work();
     },
     reconcile: () => reconcile.perform(world.hub(), station.administration.id),
-    import: file => importStatements({ ...world.hub(), caller: { kind: "staff", memberId: member.id, permissions: new Set(["desk:reconciliation"]) } } as unknown as Hub, Buffer.from(file)),
+    staff: () => ({ ...world.hub(), bus: station.bus, locale: "it", caller: { kind: "staff", key: `staff:${member.id}`, memberId: member.id, permissions: new Set(["desk:reconciliation"]) } }) as unknown as Hub,
+    import: file => importStatements(world.staff(), Buffer.from(file)),
     sql: <Row extends object>(text: string, values: readonly unknown[] = []) => station.orm.em.fork().execute<Row[]>(text, [...values]),
     close: () => station.close(),
   };

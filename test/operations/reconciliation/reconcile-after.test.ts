@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Event } from "../../../entities/event.ts";
-import { lateReceipts } from "../../../operations/reconciliation/late-receipts.ts";
+import { reconcileAfter } from "../../../operations/reconciliation/reconcile-after.ts";
 import type { TestDatabase } from "../../helpers/postgres.ts";
 import { freshDatabase, makePositions, receipt, say, type Position } from "../payment/station-world.ts";
 import { line, openWorld, statement, type World } from "./world.ts";
@@ -29,8 +29,8 @@ async function come(...which: readonly Position[]): Promise<string[]> {
   for (const { notice, amountCents } of which) await say(world.station, receipt({ id: `r-${notice}-${run}`, notice, cents: amountCents }));
   world.requested.length = 0;
   const em = world.station.orm.em.fork() as EntityManager;
-  const events = await em.find(Event, { kind: { $in: [...lateReceipts.kinds] }, subjectId: { $in: which.map(({ id }) => id) } });
-  await em.transactional(inside => lateReceipts.follow(world.hub(), inside, events));
+  const events = await em.find(Event, { kind: { $in: [...reconcileAfter.kinds] }, subjectId: { $in: which.map(({ id }) => id) } });
+  await em.transactional(inside => reconcileAfter.follow(world.hub(), inside, events));
   return world.requested;
 }
 const soon = () => [`reconcile-soon ${world.station.administration.id}`];
@@ -54,4 +54,11 @@ test("one for which the bank waits does too", async () => {
   await world.import(statement(`late-${run}`, [{ cents: 4_630, causale: `/RFB/${positions[0]!.notice.slice(1)}/46.30` }]));
   expect(await come(positions[1]!)).toEqual([]);
   expect(await come(positions[0]!)).toEqual(soon());
+});
+
+test("one that pays a second time does, whatever waits", async () => {
+  const [owed] = positions;
+  expect(await come(owed!)).toEqual([]);
+  run += 1;
+  expect(await come(owed!)).toEqual(soon());
 });

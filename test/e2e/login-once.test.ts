@@ -139,7 +139,7 @@ describe("whoever sends too much", () => {
     const began = performance.now();
     const page = await new Surfer(hub).open(path, { SAMLResponse: "A".repeat(400_000), RelayState: "x" });
     expect([page.status, title(page)]).toEqual([status, "Messaggio non valido"]);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   test("or something else than a form, is told so on a page", async () => {

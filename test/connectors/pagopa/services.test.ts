@@ -88,7 +88,7 @@ describe("Checkout", () => {
     respond = () => undefined;
     const started = performance.now();
     expect(await failure(open({ deadlineMs: 80 }).openCart(cart))).toMatchObject({ code: "SOURCE_UNAVAILABLE", diagnosis: "TIMEOUT" });
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(5_000);
     const reason = new Error("gone");
     expect(await failure(open().openCart(cart, AbortSignal.abort(reason)))).toBe(reason);
   });

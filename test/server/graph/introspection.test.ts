@@ -27,11 +27,9 @@ describe.each(["visitor", "citizen", "staff", "partner"])("a %s who asks the sch
   });
 });
 
-test("going round in circles in the schema is refused at once", async () => {
+test("going round in circles in the schema is refused before it is executed", async () => {
   const round = `{ __schema { types { ${"fields { type { ".repeat(12)} name ${"} } ".repeat(12)} } } }`;
-  const began = performance.now();
   const { status, errors } = await hub.visitor.ask(round);
   expect(status).toBe(400);
   expect(errors[0]!.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
-  expect(performance.now() - began).toBeLessThan(500);
 });

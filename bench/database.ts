@@ -19,6 +19,8 @@ export interface Server {
   readonly version: string;
   /** A database, migrated and seeded with that many applications; made when first asked for. */
   database(applications: number): Promise<string>;
+  /** Drops a database that nobody uses any more; the next who asks for that many gets one in which nothing is left to be done. */
+  drop(applications: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,9 +37,11 @@ export async function startServer(): Promise<Server> {
     await client.end();
     return rows[0]?.value as Value;
   };
+  let count = 0;
   const make = async (applications: number): Promise<string> => {
-    await one(`create database hub_${applications}`);
-    const url = Object.assign(new URL(embedded.url), { pathname: `/hub_${applications}` }).href;
+    const name = `hub_${applications}_${(count += 1)}`;
+    await one(`create database ${name}`);
+    const url = Object.assign(new URL(embedded.url), { pathname: `/${name}` }).href;
     await migrate(url, em => seedDemonstration(em, { partnerJwksUri: "http://127.0.0.1:9/jwks.json" }));
     const orm = await openOrm({ url, poolSize: 2, statementTimeoutMs: 60_000 });
     await seedBulk(orm, url, applications);
@@ -52,6 +56,11 @@ export async function startServer(): Promise<Server> {
       const known = made.get(applications) ?? make(applications);
       made.set(applications, known);
       return known;
+    },
+    async drop(applications) {
+      const known = await made.get(applications);
+      made.delete(applications);
+      if (known) await one(`drop database ${new URL(known).pathname.slice(1)} with (force)`);
     },
     stop: () => embedded.stop(),
   };

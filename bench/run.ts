@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { startServer } from "./database.ts";
 import { prepareKeys, startParticipant } from "./field.ts";
 import { circumstances } from "./machine.ts";
-import { readOptions, type Options } from "./options.ts";
+import { readOptions, type Options, type Part } from "./options.ts";
 import { measure, measureStart, type Field, type Result } from "./parts.ts";
 import { start } from "./processes.ts";
 import { budgetsOf, reportOf, type Results } from "./report.ts";
@@ -65,6 +65,14 @@ async function growth(field: Field): Promise<Result[]> {
   });
 }
 
+/** A part with a database of its own: the messages and jobs that follow from thousands of bookings and receipts would be made meanwhile. */
+async function alone<Name extends Part, Found>(part: Name, field: Field, measurePart: (field: Field, applications: number) => Promise<Found>): Promise<Partial<Record<Name, Found>>> {
+  const { options: { parts, applications: [applications] }, server } = field;
+  if (!parts.has(part)) return {};
+  await server.drop(applications!);
+  return { [part]: await measurePart(field, applications!) } as Record<Name, Found>;
+}
+
 async function run(options: Options): Promise<Results> {
   await installPeers();
   const server = await startServer();
@@ -77,9 +85,9 @@ async function run(options: Options): Promise<Results> {
       for (const [place, applications] of options.applications.entries()) measured.push(...await sideBySide(field, applications, place === 0));
       const grown = await growth(field);
       const started = options.parts.has("start") ? await measureStart(field, options.applications[0]!) : {};
-      const station = options.parts.has("station") ? { station: await measureStation(field, options.applications[0]!) } : {};
-      const updates = options.parts.has("updates") ? { updates: await measureUpdates(field, options.applications[0]!) } : {};
-      const registry = options.parts.has("registry") ? { registry: await measureRegistry(field, options.applications[0]!) } : {};
+      const station = await alone("station", field, measureStation);
+      const updates = await alone("updates", field, measureUpdates);
+      const registry = await alone("registry", field, measureRegistry);
       return { circumstances: await circumstances(server.version), measured, growth: grown, start: started, ...station, ...updates, ...registry };
     } finally {
       await generator.stop();

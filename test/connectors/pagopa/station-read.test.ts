@@ -268,9 +268,9 @@ describe("the parser's memory", () => {
     const messages = [verify(), envelope("paSendRTV2Request", receiptV2({ last: "<standin>true</standin>" })), envelope("paVerifyPaymentNoticeReq", "<idPA/>"), `<a>${"<b/>".repeat(500)}`, `<!DOCTYPE a>${verify()}`].map(message => Buffer.from(message));
     const round = () => messages.forEach(message => readRequest(message, {}, settings));
     for (let n = 0; n < 100; n += 1) round();
-    // The parser's heap counts as external: a document left in it takes some ten KiB for ever.
+    // The parser's heap counts as external: a document left in it by each round would take five MiB for ever. Buffers that nobody collected yet count too.
     const before = process.memoryUsage().external;
     for (let n = 0; n < 500; n += 1) round();
-    expect(process.memoryUsage().external - before).toBeLessThan(1_048_576);
+    expect(process.memoryUsage().external - before).toBeLessThan(3_145_728);
   });
 });

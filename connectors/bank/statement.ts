@@ -1,9 +1,10 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { ParseOption, XmlDocument, type XmlElement } from "libxml2-wasm";
 import { HubError } from "../../kernel/errors.ts";
-import { elementsOf, first, named, plain, type Plain, textAt } from "./plain.ts";
+import { elementsOf } from "../xml.ts";
 import { comparableReference, referencesIn } from "./reference.ts";
 import { readRemittance, readRemittances, type Remittance } from "./remittance.ts";
+import { first, named, textAt, type Tree, treeOf } from "./tree.ts";
 
 /** The largest file taken, in bytes: some ten thousand bookings. */
 export const mostStatementBytes = 10_485_760;
@@ -55,10 +56,10 @@ export async function readStatements(file: Uint8Array): Promise<Statement[]> {
   const document = parse(file);
   try {
     const { root } = document;
-    const message = root.name === "Document" && /:camt\.053\.001\.\d{2}$/.test(root.namespaceUri) ? elementsOf(root).find(({ name }) => name === "BkToCstmrStmt") : undefined;
+    const message = root.name === "Document" && /:camt\.053\.001\.\d{2}$/.test(root.namespaceUri) ? [...elementsOf(root)].find(({ name }) => name === "BkToCstmrStmt") : undefined;
     if (!message) throw new NotAStatement("NOT_CAMT_053");
     const statements: Statement[] = [];
-    const all = elementsOf(message).filter(({ name }) => name === "Stmt");
+    const all = [...elementsOf(message)].filter(({ name }) => name === "Stmt");
     for (const element of all) statements.push(...await statementIn(element));
     if (statements.length === 0 && all.length > 0) throw new NotAStatement("CURRENCY");
     return statements;
@@ -80,13 +81,13 @@ const batch = 100;
 
 /** The statement of an account in euro; nothing for one in another currency. */
 async function statementIn(element: XmlElement): Promise<Statement[]> {
-  const parts = elementsOf(element);
-  const head = { name: "Stmt", text: "", currency: undefined, children: parts.filter(({ name }) => name !== "Ntry").map(plain) };
+  const parts = [...elementsOf(element)];
+  const head = { name: "Stmt", text: "", currency: undefined, children: parts.filter(({ name }) => name !== "Ntry").map(treeOf) };
   const credits: Credit[] = [];
   let currency = textAt(head, "Acct", "Ccy");
   for (const [place, part] of parts.filter(({ name }) => name === "Ntry").entries()) {
     if (place % batch === batch - 1) await breathe();
-    const entry = plain(part);
+    const entry = treeOf(part);
     // Where the bank does not say the currency of the account, it is that of the bookings.
     currency ??= first(entry, "Amt")?.currency;
     if (currency !== undefined && currency !== "EUR") return [];
@@ -96,7 +97,7 @@ async function statementIn(element: XmlElement): Promise<Statement[]> {
   return currency === undefined || currency === "EUR" ? [statementOf(head, credits)] : [];
 }
 
-function statementOf(head: Plain, credits: readonly Credit[]): Statement {
+function statementOf(head: Tree, credits: readonly Credit[]): Statement {
   const period = first(head, "FrToDt");
   const made = dayOf(textAt(head, "CreDtTm"));
   const days = credits.map(({ bookedOn }) => bookedOn).sort();
@@ -109,7 +110,7 @@ function statementOf(head: Plain, credits: readonly Credit[]): Statement {
 }
 
 /** 1 for a credit, -1 for one that is taken back, 0 for what is neither or not booked. The state is a text in the first versions, and a code in the later ones. */
-function signOf(entry: Plain): 1 | -1 | 0 {
+function signOf(entry: Tree): 1 | -1 | 0 {
   if ((textAt(entry, "Sts", "Cd") ?? textAt(entry, "Sts")) !== "BOOK") return 0;
   const reversal = ["true", "1"].includes(textAt(entry, "RvslInd") ?? "");
   switch (textAt(entry, "CdtDbtInd")) {
@@ -119,7 +120,7 @@ function signOf(entry: Plain): 1 | -1 | 0 {
   }
 }
 
-function creditsOf(entry: Plain): Credit[] {
+function creditsOf(entry: Tree): Credit[] {
   const bookedOn = dayOf(textAt(entry, "BookgDt", "Dt") ?? textAt(entry, "BookgDt", "DtTm"));
   const amountCents = centsOf(first(entry, "Amt"));
   if (bookedOn === undefined || amountCents === undefined) throw new NotAStatement(first(entry, "Amt")?.currency === "EUR" ? "INCOMPLETE" : "CURRENCY");
@@ -143,7 +144,7 @@ function creditsOf(entry: Plain): Credit[] {
 const clearer = (one: Remittance | null, other: Remittance | null): Remittance | null => (one === null || ("names" in one && one.names === "NOTHING") ? (other ?? one) : one);
 
 /** What stands for a transaction on its way from bank to bank. */
-const referencesOf = (transaction: Plain): (string | undefined)[] => {
+const referencesOf = (transaction: Tree): (string | undefined)[] => {
   const refs = first(transaction, "Refs");
   return [...["AcctSvcrRef", "InstrId", "EndToEndId", "TxId", "ClrSysRef"].map(name => textAt(refs, name)), ...named(refs, "Prtry").map(proprietary => textAt(proprietary, "Ref"))];
 };
@@ -155,14 +156,14 @@ const comparable = (written: readonly (string | undefined)[]): string[] =>
   [...new Set(written.map(each => (each === undefined ? null : comparableReference(each))).filter(each => each !== null))].slice(0, mostReferences);
 
 /** The parts of a causale that was longer than one field follow one another as they are. */
-const causaleOf = (transaction: Plain): string => {
+const causaleOf = (transaction: Tree): string => {
   const information = first(transaction, "RmtInf");
   const [unstructured, structured] = [named(information, "Ustrd"), named(information, "Strd").flatMap(each => named(each, "AddtlRmtInf"))];
   return [...unstructured, ...structured].map(each => each.text).join("") || (textAt(transaction, "AddtlTxInf") ?? "");
 };
 
 /** An amount in euro; undefined for another currency, and for what is no amount of whole cents. */
-function centsOf(amount: Plain | undefined): number | undefined {
+function centsOf(amount: Tree | undefined): number | undefined {
   const [, euros, decimals = ""] = /^\s*(\d{1,13})(?:\.(\d{1,5}))?\s*$/.exec(amount?.text ?? "") ?? [];
   if (amount?.currency !== "EUR" || euros === undefined || !/^\d{0,2}0*$/.test(decimals)) return undefined;
   return Number(euros) * 100 + Number(decimals.slice(0, 2).padEnd(2, "0"));

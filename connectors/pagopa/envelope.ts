@@ -1,4 +1,5 @@
-import { ParseOption, XmlDocument, XmlElement, XmlTreeNode } from "libxml2-wasm";
+import { ParseOption, XmlDocument, type XmlElement } from "libxml2-wasm";
+import { elementsOf } from "../xml.ts";
 
 /** The namespace of SOAP 1.1. */
 export const SOAP = "http://schemas.xmlsoap.org/soap/envelope/";
@@ -30,20 +31,6 @@ export function withRoot<T>(message: Uint8Array, use: (root: XmlElement) => T): 
     return use(document.root);
   } finally {
     document.dispose();
-  }
-}
-
-/** The element children of an element, in order: comments, instructions and blanks between them mean nothing here. */
-export function* elementsOf(parent: XmlElement): Generator<XmlElement> {
-  let passed = 0;
-  for (let node = parent.firstChild; node; node = node.next) {
-    if (node instanceof XmlElement) {
-      passed += 1;
-      yield node;
-    } else if (!(node instanceof XmlTreeNode)) {
-      // The library knows no way past an instruction: what follows it is asked for by path.
-      return yield* (parent.find("*") as XmlElement[]).slice(passed);
-    }
   }
 }
 

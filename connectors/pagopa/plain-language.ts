@@ -1,5 +1,5 @@
 import type { XmlElement } from "libxml2-wasm";
-import { elementsOf } from "./envelope.ts";
+import { elementsOf } from "../xml.ts";
 
 /** An element as it is written plainly. */
 export interface PlainElement {

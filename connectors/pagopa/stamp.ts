@@ -1,5 +1,6 @@
 import type { XmlElement } from "libxml2-wasm";
-import { elementsOf, withRoot } from "./envelope.ts";
+import { elementsOf } from "../xml.ts";
+import { withRoot } from "./envelope.ts";
 import { instant } from "./receive.ts";
 
 /** What a digital revenue stamp says of itself. */

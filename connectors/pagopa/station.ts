@@ -1,7 +1,8 @@
 import type { XmlElement } from "libxml2-wasm";
+import { elementsOf } from "../xml.ts";
 import { writeAnswer, writeFault, type SoapFaultCode } from "./answer.ts";
 import { judge, readPlain } from "./contract.ts";
-import { EnvelopeFault, elementsOf, withBody } from "./envelope.ts";
+import { EnvelopeFault, withBody } from "./envelope.ts";
 import { requests } from "./receive.ts";
 import type { StationAnswer, StationRequest } from "./station-words.ts";
 import { wordsOf } from "./words.ts";

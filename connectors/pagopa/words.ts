@@ -1,5 +1,5 @@
 import type { XmlElement } from "libxml2-wasm";
-import { elementsOf } from "./envelope.ts";
+import { elementsOf } from "../xml.ts";
 
 /** What an element of a message says: its text as it was written, or the elements in it. */
 export type Word = string | Words;

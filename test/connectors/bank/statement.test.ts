@@ -23,6 +23,13 @@ const reason = async (bytes: Uint8Array): Promise<string> => {
 };
 const flowName = "2026-07-01PSPTEST1-0000000001";
 
+test("what stands behind an instruction or a comment is read on, wherever it stands", async () => {
+  const one = entry();
+  const inside = one.replace("<Sts>", "<?bank note?><Sts>").replace("<RmtInf>", "<!-- a note --><?bank note?><RmtInf>");
+  const read = await credits(`${one}<?bank note?>${inside}<!-- a note -->${one}`);
+  expect(read).toEqual([...await credits(one), ...await credits(one), ...await credits(one)]);
+});
+
 describe("a causale", () => {
   test.each([
     [causale, flowName], [`RI1${causale} ACCREDITO BOLLETTINO P.A.`, flowName], [causale.replaceAll("/", " ").trim(), flowName],

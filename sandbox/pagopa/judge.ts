@@ -75,9 +75,9 @@ const refusal = (fault: Message): NodeFault => ({
  * An answer outside the schema, a KO without fault, or an OK that breaks a rule of the node is a bad response; a valid
  * KO is passed on with the station's code as it is, known to the node or not.
  */
-export function judge(operation: Operation, text: string, institutions: Institutions): Verdict {
+export function judge(operation: Operation, message: Uint8Array, institutions: Institutions): Verdict {
   try {
-    const answer = readResponse(operation, text);
+    const answer = readResponse(operation, message);
     if (answer.outcome === "KO") {
       return { outcome: "KO", fault: answer.fault === undefined ? badResponse("KO without fault") : refusal(answer.fault as Message) };
     }

@@ -17,6 +17,8 @@ export interface Institution {
   readonly ibans: readonly string[];
   readonly brokerId: string;
   readonly stationId: string;
+  /** Where its station listens; without it, where every station listens. */
+  readonly stationUrl?: string;
   readonly broadcast: readonly Broadcast[];
 }
 

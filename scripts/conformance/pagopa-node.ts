@@ -39,7 +39,7 @@ function count<Case>(check: string, cases: readonly Case[], nameOf: (one: Case) 
 }
 
 function verdictAgrees(row: Mutation, xml: string): boolean {
-  const verdict = judge(operationOf(row.op), xml, institutions);
+  const verdict = judge(operationOf(row.op), Buffer.from(xml), institutions);
   const code = verdict.outcome === "KO" ? verdict.fault.faultCode : null;
   return verdict.outcome === row.nodeOutcome && code === row.nodeFaultCode;
 }
@@ -96,8 +96,8 @@ export function pagopaNodeConformance(specs: string = resolve("../shared/specs/p
   return [
     count("node's verdict, messages as sent", mutations, nameOf, row => verdictAgrees(row, asSent(row)), "outcome=KO rows: with the scenario's own second step"),
     count("node's verdict, messages as collected", mutations, nameOf, row => verdictAgrees(row, row.xml)),
-    count("answers: our schema = recorded validity", mutations, nameOf, ({ op, xml, xsdValid }) => accepts(() => readResponse(operationOf(op), xml)) === xsdValid),
-    count("answers: our schema = official schema", files(join(cases, "ec-responses")), named, ({ xml }) => accepts(() => readResponse(answerOperation(xml), xml)) === official(xml)),
+    count("answers: our schema = recorded validity", mutations, nameOf, ({ op, xml, xsdValid }) => accepts(() => readResponse(operationOf(op), Buffer.from(xml))) === xsdValid),
+    count("answers: our schema = official schema", files(join(cases, "ec-responses")), named, ({ xml }) => accepts(() => readResponse(answerOperation(xml), Buffer.from(xml))) === official(xml)),
     count("requests: our schema = official schema", files(join(cases, "node-requests")), named, ({ xml }) => accepts(() => readRequest(answerOperation(xml), xml)) === official(xml)),
   ];
 }

@@ -57,11 +57,11 @@ function values(type: ComplexType, element: XmlElement): Message {
   return Object.fromEntries(fields);
 }
 
-function readMessage(text: string, element: string, type: ComplexType): Message {
-  if (text.length > longest) throw new BadMessage("larger than 1 MiB");
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new BadMessage("a document type is not admitted");
+function readMessage(bytes: Uint8Array, element: string, type: ComplexType): Message {
+  if (bytes.byteLength > longest) throw new BadMessage("larger than 1 MiB");
   try {
-    using document = XmlDocument.fromString(text, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOCDATA });
+    using document = XmlDocument.fromBuffer(bytes, { option: ParseOption.XML_PARSE_NONET | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NOCDATA });
+    if (document.dtd) throw new BadMessage("a document type is not admitted");
     const message = payload(document);
     if (message.name !== element || message.namespaceUri !== namespace) throw new BadMessage(`${message.name} where ${element} was due`);
     validator().validate(message);
@@ -72,14 +72,14 @@ function readMessage(text: string, element: string, type: ComplexType): Message 
   }
 }
 
-/** A station's answer, validated and read. Throws `BadMessage` when it is not well formed, not SOAP or not by the schema. */
-export const readResponse = (operation: Operation, text: string): Message => {
+/** A station's answer as it came, in any encoding that it says it has, validated and read. Throws `BadMessage` when it is not well formed, not SOAP or not by the schema. */
+export const readResponse = (operation: Operation, answer: Uint8Array): Message => {
   const { response, responseType } = operations[operation];
-  return readMessage(text, response, responseType);
+  return readMessage(answer, response, responseType);
 };
 
 /** A request of the node, validated and read: what the node's own words are checked with. Throws `BadMessage`. */
 export const readRequest = (operation: Operation, text: string): Message => {
   const { request, requestType } = operations[operation];
-  return readMessage(text, request, requestType);
+  return readMessage(Buffer.from(text), request, requestType);
 };

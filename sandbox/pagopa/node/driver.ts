@@ -53,13 +53,13 @@ export class Driver {
 
   /** Asks what is due for a notice. Changes nothing. */
   async verify(notice: Notice): Promise<PspView> {
-    return this.refusal(notice) ?? this.ask("verify", { operation: "paVerifyPaymentNotice", style: notice.style, message: { ...this.caller(notice), qrCode: qrCode(notice) } });
+    return this.refusal(notice) ?? this.ask("verify", { operation: "paVerifyPaymentNotice", ...this.to(notice, { qrCode: qrCode(notice) }) });
   }
 
   /** Asks for a spontaneous payment's notice; `data` is the service's request, base64. */
   async demand(notice: Omit<Notice, "noticeNumber">, service: { id: string; subject: string; data: string }): Promise<PspView> {
-    const message = { ...this.caller(notice), idServizio: service.id, idSoggettoServizio: service.subject, datiSpecificiServizioRequest: service.data };
-    return this.ask("demand", { operation: "paDemandPaymentNotice", style: notice.style, message });
+    const asked = { idServizio: service.id, idSoggettoServizio: service.subject, datiSpecificiServizioRequest: service.data };
+    return this.ask("demand", { operation: "paDemandPaymentNotice", ...this.to(notice, asked) });
   }
 
   /** Takes the notice for one PSP: until its token expires, nobody else can verify or activate it. */
@@ -71,10 +71,10 @@ export class Driver {
     const expiresAt = this.bank.now() + Math.min(activation.expirationTime ?? tokenLife, tokenLife);
     const payment: Payment = { paymentToken: newToken(), fiscalCode, noticeNumber, version, style, paymentNote, expiresAt, standIn, phase: "ACTIVATING", deliveries: [] };
     this.bank.payments.set(payment.paymentToken, payment);
-    const message = { ...this.caller(activation), qrCode: qrCode(activation), amount, paymentNote, transferType, dueDate };
+    const asked = { qrCode: qrCode(activation), amount, paymentNote, transferType, dueDate };
     const view = standIn
       ? this.fromArchive(payment)
-      : await this.ask("activate", { operation: version === 2 ? "paGetPaymentV2" : "paGetPayment", style, message });
+      : await this.ask("activate", { operation: version === 2 ? "paGetPaymentV2" : "paGetPayment", ...this.to(activation, asked) });
     if (view.outcome === "KO") {
       this.bank.payments.delete(payment.paymentToken);
       return view;
@@ -116,7 +116,7 @@ export class Driver {
   /** The station of an institution, as a receipt's recipient. */
   recipient(idPA: string, { version, style }: Pick<Notice, "version" | "style">): Recipient {
     const institution = this.bank.institutions.get(idPA);
-    return { idPA, idBrokerPA: institution?.brokerId ?? idPA, idStation: institution?.stationId ?? `${idPA}_01`, version, style };
+    return { idPA, idBrokerPA: institution?.brokerId ?? idPA, idStation: institution?.stationId ?? `${idPA}_01`, url: institution?.stationUrl, version, style };
   }
 
   private recipients(payment: Payment): Recipient[] {
@@ -137,9 +137,11 @@ export class Driver {
     return block && refused(block, block === "PPT_PAGAMENTO_IN_CORSO" ? "un altro pagamento è in corso" : "l'avviso è già stato pagato");
   }
 
-  private caller({ fiscalCode, as }: Omit<Notice, "noticeNumber">): { idPA: string; idBrokerPA: string; idStation: string } {
-    const { idPA, idBrokerPA, idStation } = this.recipient(fiscalCode, { version: 2, style: "prefixed" });
-    return { idPA: as?.idPA ?? idPA, idBrokerPA: as?.idBrokerPA ?? idBrokerPA, idStation: as?.idStation ?? idStation };
+  /** A question for an institution's station: who asks and what, and where it listens. */
+  private to(notice: Omit<Notice, "noticeNumber">, asked: Message): Omit<Call, "operation"> {
+    const { idPA, idBrokerPA, idStation, url, style } = this.recipient(notice.fiscalCode, notice);
+    const { as } = notice;
+    return { url, style, message: { idPA: as?.idPA ?? idPA, idBrokerPA: as?.idBrokerPA ?? idBrokerPA, idStation: as?.idStation ?? idStation, ...asked } };
   }
 
   private fromArchive(payment: Payment): PspView {

@@ -5,6 +5,7 @@ import { type Bank, newToken, type Payment } from "./bank.ts";
 import type { Driver, PspView } from "./driver.ts";
 import type { Delivery } from "./receipt-queue.ts";
 import { foreignReceipt } from "./foreign-receipt.ts";
+import { registerJudge } from "./judge-routes.ts";
 import { stampFlaws } from "./stamp.ts";
 
 const creditorCode = z.string().regex(/^[0-9]{11}$/);
@@ -63,6 +64,7 @@ const institution = z.strictObject({
   ibans: z.array(z.string().min(1).max(35)),
   brokerId: z.string().min(1).max(35),
   stationId: z.string().min(1).max(35),
+  stationUrl: z.url().exactOptional(),
   broadcast: z.array(z.strictObject({ brokerId: z.string(), stationId: z.string(), url: z.url().exactOptional(), version: z.union([z.literal(1), z.literal(2)]).exactOptional() })).default([]),
 });
 
@@ -122,6 +124,7 @@ export function registerNode(app: FastifyInstance, bank: Bank, driver: Driver): 
   });
   post("/receipts/retry", z.strictObject({}), async () => ({ deliveries: await driver.receipts.restart() }));
 
+  registerJudge(app, bank);
   app.get<{ Querystring: { noticeNumber?: string } }>("/pagopa/node/payments", async ({ query }) => ({
     payments: [...bank.payments.values()].filter(each => query.noticeNumber === undefined || each.noticeNumber === query.noticeNumber),
   }));

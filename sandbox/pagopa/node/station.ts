@@ -53,10 +53,9 @@ export async function callStation(bank: Bank, { operation, message, style, url =
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    const answer = { status: reply.status, response: await reply.text() };
-    const verdict: Verdict =
-      reply.status === 200 ? judge(operation, answer.response, institutions) : { outcome: "KO", fault: badResponse(`HTTP ${reply.status}`) };
-    return done(verdict, answer);
+    const message = new Uint8Array(await reply.arrayBuffer());
+    const verdict: Verdict = reply.status === 200 ? judge(operation, message, institutions) : { outcome: "KO", fault: badResponse(`HTTP ${reply.status}`) };
+    return done(verdict, { status: reply.status, response: Buffer.from(message).toString() });
   } catch (error) {
     return done({ outcome: "KO", fault: faultOf(error) });
   }

@@ -90,6 +90,8 @@ export interface Stage {
   readonly station: TinyStation;
   readonly stationUrl: string;
   readonly faults: Faults;
+  /** How long the node waits, in milliseconds: long, so that a busy machine is not taken for silence. Shorten it where the station keeps silent. */
+  readonly patience: { enquiry: number; receipt: number };
   /** Moves the platform's clock forward. */
   pass(ms: number): void;
   /** A call of the simulator's JSON or REST side: status, headers and parsed body. */
@@ -106,9 +108,6 @@ export interface Reply {
 
 /** JSON as tests walk through it. */
 export type Json = { readonly [key: string]: Json } & { readonly length: number } & string;
-
-/** For tests in which the station keeps silent: short, but not so short that a busy machine is taken for silence. */
-export const impatient = { timeouts: { enquiry: 400, receipt: 400 } } as const;
 
 /** The pagoPA simulator with a willing tiny station, and little patience between tries. */
 export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Stage> {
@@ -128,13 +127,15 @@ export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Sta
   };
   const app = Fastify({ forceCloseConnections: true });
   await app.register(formbody);
-  const settings = { stationUrl, timeouts: { enquiry: 10_000, receipt: 10_000 }, retry: { everyMs: 40, tries: 48 }, waitingMs: 30, ...changes };
+  const patience = { enquiry: 60_000, receipt: 60_000 };
+  const settings = { stationUrl, timeouts: patience, retry: { everyMs: 40, tries: 48 }, waitingMs: 30, ...changes };
   await app.register(async scope => createPagopa(settings).register(scope, world));
   return {
     app,
     station,
     stationUrl,
     faults,
+    patience,
     pass: ms => void (ahead += ms),
     call: async (method, url, body, headers = {}) => {
       const reply = await app.inject({ method, url, headers, ...(body !== undefined && { payload: body as object }) });
@@ -148,9 +149,9 @@ export async function setStage(changes: Partial<NodeSettings> = {}): Promise<Sta
   };
 }
 
-/** Waits until something holds, at most four seconds. */
+/** Waits until something holds, at most half a minute. */
 export async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && !holds(); tries += 1) await new Promise(done => setTimeout(done, 10));
+  for (const end = Date.now() + 30_000; Date.now() < end && !holds();) await new Promise(done => setTimeout(done, 10));
 }
 
 /** The default institutions, with one of them changed. */

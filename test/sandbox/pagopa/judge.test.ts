@@ -8,7 +8,7 @@ import { envelope, iban, ko, paymentOk, transfer, verifyOk } from "./harness.ts"
 
 const institutions = new Map(defaultSettings.institutions.map(each => [each.fiscalCode, each]));
 const verdict = (operation: Operation, body: string) => {
-  const result = judge(operation, envelope(body), institutions);
+  const result = judge(operation, Buffer.from(envelope(body)), institutions);
   return result.outcome === "OK" ? "OK" : result.fault.faultCode.replace(/^PPT_(STAZIONE_INT_PA_)?/, "");
 };
 const verify = (change: (xml: string) => string) => verdict("paVerifyPaymentNotice", change(verifyOk));
@@ -76,13 +76,24 @@ describe("answers that the node does not take", () => {
     ["two headers", envelope(verifyOk).replace("<s:Body>", "<s:Header/><s:Header/><s:Body>")],
     ["the answer outside the body", envelope("").replace("<s:Body></s:Body>", verifyOk)],
   ])("%s", (_name, text) => {
-    expect(judge("paVerifyPaymentNotice", text, institutions)).toMatchObject({ outcome: "KO", fault: { faultCode: "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" } });
+    expect(judge("paVerifyPaymentNotice", Buffer.from(text), institutions)).toMatchObject({ outcome: "KO", fault: { faultCode: "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" } });
   });
+});
+
+test.each([
+  ["UTF-8 with a mark", "\uFEFF", "utf8", ""],
+  ["UTF-16", "\uFEFF", "utf16le", '<?xml version="1.0" encoding="UTF-16"?>'],
+  ["Latin-1", "", "latin1", '<?xml version="1.0" encoding="ISO-8859-1"?>'],
+  ["a document type in a comment", "", "utf8", "<!-- <!DOCTYPE x> -->"],
+] as const)("an answer in %s is read as it says", (_name, mark, encoding, prolog) => {
+  const named = verifyOk.replace(/(<companyName>).*(<\/companyName>)/, `$1${"à".repeat(140)}$2`);
+  const message = Buffer.from(mark + prolog + envelope(named), encoding);
+  expect(judge("paVerifyPaymentNotice", message, institutions)).toMatchObject({ outcome: "OK", answer: { companyName: "à".repeat(140) } });
 });
 
 test("a valid KO reaches the PSP with the creditor's own words, known code or not", () => {
   for (const code of ["PAA_PAGAMENTO_DUPLICATO", "PAA_CIAO"]) {
-    expect(judge("paVerifyPaymentNotice", envelope(ko("paVerifyPaymentNoticeRes", code)), institutions)).toMatchObject({
+    expect(judge("paVerifyPaymentNotice", Buffer.from(envelope(ko("paVerifyPaymentNoticeRes", code))), institutions)).toMatchObject({
       outcome: "KO",
       fault: { faultCode: "PPT_ERRORE_EMESSO_DA_PAA", originalFaultCode: code, originalFaultString: "testo" },
     });

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { readRequest } from "../../../sandbox/pagopa/contract/read.ts";
-import { creditor, iban, impatient, ko, notice, paymentOk, setStage, type Stage, transfer, until } from "./harness.ts";
+import { creditor, envelope, iban, ko, notice, paymentOk, setStage, type Stage, TinyStation, transfer, until, verifyOk } from "./harness.ts";
 
 let stage: Stage;
-beforeEach(async () => void (stage = await setStage(impatient)));
+beforeEach(async () => void (stage = await setStage()));
 afterEach(async () => stage.close());
 
 const node = async (path: string, more: object = {}) => (await stage.call("POST", `/pagopa/node${path}`, { fiscalCode: creditor, noticeNumber: notice, ...more })).body;
@@ -49,6 +49,7 @@ test.each([
   ["silence", "silence", "PPT_STAZIONE_INT_PA_TIMEOUT"],
   ["a closed connection", "hang up", "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE"],
 ] as const)("a PSP sees %s", async (_name, answer, faultCode) => {
+  if (answer === "silence") stage.patience.enquiry = 100;
   stage.station.answers.paVerifyPaymentNotice = answer;
   expect(await node("/pay")).toMatchObject({ outcome: "KO", fault: { faultCode } });
   expect(operationsCalled()).toEqual(["paVerifyPaymentNotice"]);
@@ -74,7 +75,10 @@ test("a token blocks the notice until it expires; an abandoned or failed attempt
   expect(await node("/verify")).toMatchObject({ outcome: "OK" });
   expect(await node("/pay", { outcome: "KO" })).toMatchObject({ outcome: "OK", payment: { phase: "ABANDONED" } });
   stage.station.answers.paGetPaymentV2 = "silence";
+  const { enquiry } = stage.patience;
+  stage.patience.enquiry = 100;
   expect(await node("/activate")).toMatchObject({ fault: { faultCode: "PPT_STAZIONE_INT_PA_TIMEOUT" } });
+  stage.patience.enquiry = enquiry;
   stage.station.answers.paGetPaymentV2 = paymentOk("paGetPaymentV2Response");
   expect(await node("/pay")).toMatchObject({ outcome: "OK" });
   expect(await node("/pay")).toMatchObject({ fault: { faultCode: "PPT_PAGAMENTO_DUPLICATO" } });
@@ -127,4 +131,44 @@ test("what is no request is named by its fields", async () => {
   expect(reply.status).toBe(400);
   expect(reply.text).toContain("fiscalCode");
   expect(reply.text).toContain("surprise");
+});
+
+describe("the verdict alone", () => {
+  const judged = async (operation: string, payload: string | Buffer, type?: string) => {
+    const reply = await stage.app.inject({ method: "POST", url: `/pagopa/node/judge/${operation}`, payload, headers: type === undefined ? {} : { "content-type": type } });
+    return { status: reply.statusCode, ...reply.json<object>() };
+  };
+
+  test.each([undefined, "text/xml; charset=utf-8", "application/x-www-form-urlencoded", "application/json"])("is given for an answer of type %s, by the operation's name or its answer's", async type => {
+    for (const operation of ["paVerifyPaymentNotice", "paVerifyPaymentNoticeRes"]) {
+      expect(await judged(operation, envelope(verifyOk), type)).toMatchObject({ status: 200, outcome: "OK", answer: { companyName: "Ente" } });
+      expect(await judged(operation, "", type)).toMatchObject({ status: 200, outcome: "KO", fault: { faultCode: "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" } });
+    }
+    expect(stage.station.calls).toEqual([]);
+  });
+
+  test("is the same as for a station that answers so, with the institutions as they are configured", async () => {
+    const answer = paymentOk("paGetPaymentV2Response", transfer(1, "10.00", "<IBAN>IT60X0542811101000000123456</IBAN>"));
+    expect(await judged("paGetPaymentV2Response", envelope(answer))).toMatchObject({ outcome: "KO", fault: { description: "IBAN is not registered for fiscalCodePA" } });
+    await stage.call("PUT", `/pagopa/node/institutions/${creditor}`, { name: "Ente", ibans: ["*"], brokerId: creditor, stationId: `${creditor}_01` });
+    expect(await judged("paGetPaymentV2Response", envelope(answer))).toMatchObject({ outcome: "OK" });
+  });
+
+  test("is not given for an operation that does not exist", async () => {
+    expect(await judged("paSendRTV3", envelope(verifyOk))).toMatchObject({ status: 404, operations: expect.arrayContaining(["paSendRTV2"]) });
+  });
+});
+
+test("an institution may have its station elsewhere", async () => {
+  const other = new TinyStation();
+  other.answers.paVerifyPaymentNotice = verifyOk.replace("<companyName>Ente", "<companyName>Altrove");
+  const reply = { name: "Ente", ibans: ["*"], brokerId: creditor, stationId: `${creditor}_02`, stationUrl: await other.listen() };
+  try {
+    await stage.call("PUT", `/pagopa/node/institutions/${creditor}`, reply);
+    expect(await node("/verify")).toMatchObject({ outcome: "OK", exchange: { url: reply.stationUrl, verdict: { answer: { companyName: "Altrove" } } } });
+    expect(readRequest("paVerifyPaymentNotice", other.calls[0]!.body)).toMatchObject({ idStation: `${creditor}_02` });
+    expect(stage.station.calls).toEqual([]);
+  } finally {
+    await other.close();
+  }
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readRequest } from "../../../sandbox/pagopa/contract/read.ts";
-import { creditor, envelope, iban, impatient, ko, notice, setStage, type Stage, until, willing, withInstitution } from "./harness.ts";
+import { creditor, envelope, iban, ko, notice, setStage, type Stage, until, willing, withInstitution } from "./harness.ts";
 
 let stage: Stage;
 beforeEach(async () => void (stage = await setStage()));
@@ -19,10 +19,14 @@ test.each([
   ["HTTP 500", 500],
   ["a closed connection", "hang up"],
 ] as const)("after %s a receipt comes again, the same, until it is taken", async (_name, first) => {
-  await stage.close();
-  stage = await setStage(impatient);
-  let refusals = 2;
-  stage.station.answers.paSendRTV2 = () => ((refusals -= 1) >= 0 ? first : willing.paSendRTV2);
+  const { receipt } = stage.patience;
+  if (first === "silence") stage.patience.receipt = 200;
+  let tries = 0;
+  stage.station.answers.paSendRTV2 = () => {
+    tries += 1;
+    if (tries === 2) stage.patience.receipt = receipt;
+    return tries > 2 ? willing.paSendRTV2 : first;
+  };
   const paid = await pay();
   expect(paid).toMatchObject({ outcome: "OK", payment: { deliveries: [{ state: "NOTICE_PENDING", tries: 1 }] } });
   await until(() => received().length === 3);

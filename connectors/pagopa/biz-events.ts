@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SourceRefused, SourceUnavailable, type SourceHealth } from "../upstream.ts";
 import { instant } from "./receive.ts";
-import { openService, type PagopaDeps, type ServiceSettings } from "./service.ts";
+import { euros, keepable, openService, type PagopaDeps, type ServiceSettings } from "./service.ts";
 
 /** A payment as the platform tells of it when asked. */
 export interface FoundReceipt {
@@ -35,13 +35,11 @@ export interface PaymentMemory {
   health(): SourceHealth;
 }
 
-const cents = z.number().nonnegative().transform(euros => Math.round(euros * 100));
-
 const answer = z.object({
-  receiptId: z.string().min(1).max(255), noticeNumber: z.string().regex(/^\d{18}$/), fiscalCode: z.string().regex(/^\d{11}$/), creditorReferenceId: z.string().min(1).max(35),
-  paymentAmount: cents, outcome: z.enum(["OK", "KO"]), pspCompanyName: z.string().min(1), paymentMethod: z.string().nullish(),
+  receiptId: keepable(255), noticeNumber: z.string().regex(/^\d{18}$/), fiscalCode: z.string().regex(/^\d{11}$/), creditorReferenceId: keepable(35),
+  paymentAmount: euros, outcome: z.enum(["OK", "KO"]), pspCompanyName: keepable(255), paymentMethod: keepable(255).nullish(),
   paymentDateTimeFormatted: z.iso.datetime({ local: true, offset: true }).nullish(),
-  transferList: z.array(z.object({ idTransfer: z.int().min(1).max(5), mbdAttachment: z.base64().nullish() })).min(1).max(5),
+  transferList: z.array(z.object({ idTransfer: z.int().min(1).max(5).nullish(), mbdAttachment: z.base64().nullish() })).min(1).max(5),
 });
 
 /** Calls that the platform bears: SANP for the hour, its gateway for the five seconds. */
@@ -89,7 +87,8 @@ function receiptOf(raw: unknown, { iur, iuv }: { readonly iur: string; readonly 
   return {
     receiptId: found.receiptId, noticeNumber: found.noticeNumber, issuerFiscalCode: found.fiscalCode, iuv: found.creditorReferenceId, amountCents: found.paymentAmount, paid: found.outcome === "OK",
     pspName: found.pspCompanyName, paymentMethod: found.paymentMethod ?? null, paidAt: (paidAt && instant(paidAt)) || null,
-    transfers: found.transferList.map(({ idTransfer, mbdAttachment }) => ({ index: idTransfer, ...(mbdAttachment ? { stamp: Buffer.from(mbdAttachment, "base64") } : {}) })),
+    // The interface leaves the number of a transfer open: they come in their order.
+    transfers: found.transferList.map(({ idTransfer, mbdAttachment }, place) => ({ index: idTransfer ?? place + 1, ...(mbdAttachment ? { stamp: Buffer.from(mbdAttachment, "base64") } : {}) })),
     message: Buffer.from(JSON.stringify(raw)),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SourceHealth } from "../upstream.ts";
-import { openService, type PagopaDeps, type ServiceSettings } from "./service.ts";
+import { euros, keepable, openService, type PagopaDeps, type ServiceSettings } from "./service.ts";
 
 /** What names a flow: a provider never gives two of its flows the same name within a year, and publishes corrections as revisions. */
 export interface FlowKey {
@@ -56,6 +56,11 @@ export interface FlowPage<Item> {
   readonly pages: number;
 }
 
+/** A page of the list of flows: those that can be read, and how many cannot, which must not keep the others away. */
+export interface FlowList extends FlowPage<PublishedFlow> {
+  readonly unreadable: number;
+}
+
 /** FdR: what providers report to have wired. Everything here is a read. */
 export interface FlowReporting {
   /**
@@ -65,7 +70,7 @@ export interface FlowReporting {
    * Throws `SourceRefused` (`NOT_FOUND`: the administration is not known there; `NOT_AUTHORISED`, `BAD_REQUEST`),
    * `SourceUnavailable`, `SourceMalformed`.
    */
-  list(after: Date, page: number, signal?: AbortSignal): Promise<FlowPage<PublishedFlow>>;
+  list(after: Date, page: number, signal?: AbortSignal): Promise<FlowList>;
   /** What a flow says of itself. Throws as `list`; `NOT_FOUND`: it is not there any more, or a later revision took its place. */
   header(flow: FlowKey, signal?: AbortSignal): Promise<FlowHeader>;
   /** A page (from 1) of the payments of a flow. Throws as `header`. */
@@ -87,25 +92,31 @@ export function openFlowReporting(settings: ServiceSettings, creditorFiscalCode:
     service.call({ operation, kind: "read", parse: raw => answer.parse(raw), ...(signal ? { signal } : {}) }, async inTime => (await service.get(path, query, inTime)).data);
 
   return {
-    list: (after, page, signal) => read("listFlows", base, { publishedGt: after.toISOString(), page, size: pageSize }, pageOf(listed, page), signal),
+    list: (after, page, signal) => read("listFlows", base, { publishedGt: after.toISOString(), page, size: pageSize }, pageOf(z.unknown(), page).transform(readable), signal),
     header: (flow, signal) => read("readFlow", pathOf(flow), {}, headerOf(flow), signal),
     payments: (flow, page, signal) => read("readFlowPayments", `${pathOf(flow)}/payments`, { page, size: pageSize }, pageOf(reported, page), signal),
     health: () => service.health(),
   };
 }
 
-/** Decimal euro as the platform writes them, in cents: a number of two decimals and no other is the nearest to its cents. */
-const euro = z.number().min(0).refine(value => Number.isSafeInteger(Math.round(value * 100)) && Math.round(value * 100) / 100 === value).transform(value => Math.round(value * 100));
-const identifier = z.string().min(1).max(35);
+const identifier = keepable(35);
 const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
-const whole = z.int().min(0);
+/** A number of things, as large as a column of the database takes. */
+const whole = z.int().min(0).max(2_147_483_647);
 
-const listed = z.object({ fdr: identifier, pspId: identifier, revision: z.int().min(1), published: instant })
+const listed = z.object({ fdr: identifier, pspId: identifier, revision: whole.min(1), published: instant })
   .transform(({ fdr, pspId, revision, published }): PublishedFlow => ({ pspId, name: fdr, revision, publishedAt: published }));
 
 const reported = z.object({
-  index: whole, iuv: identifier, iur: identifier, idTransfer: z.int().min(1).max(5), pay: euro, payStatus: z.enum(reportedOutcomes), payDate: instant,
+  index: whole, iuv: identifier, iur: identifier, idTransfer: z.int().min(1).max(5), pay: euros, payStatus: z.enum(reportedOutcomes), payDate: instant,
 }).transform(({ index, iuv, iur, idTransfer, pay, payStatus, payDate }): ReportedPayment => ({ index, iuv, iur, transferIndex: idTransfer, amountCents: pay, outcome: payStatus, paidAt: payDate }));
+
+/** Each flow of a page by itself. */
+function readable({ items, pages }: FlowPage<unknown>): FlowList {
+  const read = items.map(item => listed.safeParse(item));
+  const flows = read.flatMap(({ success, data }) => (success ? [data] : []));
+  return { items: flows, pages, unreadable: read.length - flows.length };
+}
 
 /** A page; one that says it is another than was asked for would be taken twice. */
 const pageOf = <Item>(item: z.ZodType<Item>, page: number): z.ZodType<FlowPage<Item>> =>
@@ -115,7 +126,7 @@ const pageOf = <Item>(item: z.ZodType<Item>, page: number): z.ZodType<FlowPage<I
 /** A flow's words of itself; those of another flow must never be taken for this one's. */
 const headerOf = ({ name, revision }: FlowKey): z.ZodType<FlowHeader> =>
   z.object({
-    fdr: z.literal(name), revision: z.literal(revision), regulation: z.string().max(255), regulationDate: z.iso.date(), sender: z.object({ pspName: z.string().max(255) }),
-    totPayments: whole, sumPayments: euro, computedTotPayments: whole.optional(),
+    fdr: z.literal(name), revision: z.literal(revision), regulation: keepable(255, 0), regulationDate: z.iso.date(), sender: z.object({ pspName: keepable(255, 0) }),
+    totPayments: whole, sumPayments: euros, computedTotPayments: whole.optional(),
   }).transform(({ regulation, regulationDate, sender, totPayments, sumPayments, computedTotPayments }) =>
     ({ pspName: sender.pspName, regulation, regulationDate, count: totPayments, sumCents: sumPayments, counted: computedTotPayments ?? totPayments }));

@@ -51,3 +51,13 @@ export function openService(source: SourceName, input: ServiceSettings, { clock,
 
 /** Text for a field of 140, counted in UTF-16 units as the platform's validators count; no half of a character is left at the end. */
 export const cut = (text: string): string => text.slice(0, 140).replace(/[\uD800-\uDBFF]$/, "");
+
+/** Text that can be kept: of a length, without half characters and without the one that no database takes. */
+export const keepable = (most: number, least = 1): z.ZodType<string> => z.string().min(least).max(most).refine(text => text.isWellFormed() && !text.includes("\0"));
+
+/** Decimal euro as the platform writes them, in cents. The dust that adding up leaves on binary fractions is no part of a cent; anything else is. */
+export const euros: z.ZodType<number> = z.number().min(0).transform((value, context) => {
+  const cents = Math.round(value * 100);
+  if (!Number.isSafeInteger(cents) || (cents / 100 !== value && Math.abs(value * 100 - cents) > 0.0001)) context.addIssue("no whole cents");
+  return cents;
+});

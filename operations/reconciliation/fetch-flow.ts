@@ -46,9 +46,12 @@ async function readOn(hub: JobHub, flowId: string): Promise<void> {
     locked.describe({ ...header, trn: comparableReference(header.regulation) });
     return (await sums(em, flowId)).count;
   });
-  while (kept < header.counted) {
-    const { items } = await reporting.payments(flow, page + 1, signal);
+  let pages = page;
+  // All that was promised is here: a page beyond holds nothing, or what was promised is not all.
+  while (kept < header.counted || (kept === header.counted && page < pages)) {
+    const { items, pages: promised } = await reporting.payments(flow, page + 1, signal);
     if (items.length === 0) break;
+    pages = promised;
     page = await inFlow(hub, flowId, (em, locked) => keepPage(hub, em, locked, page, items));
     kept += items.length;
   }

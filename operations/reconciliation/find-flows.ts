@@ -5,7 +5,7 @@ import { newId } from "../../kernel/ids.ts";
 import type { Job, JobHub } from "../job.ts";
 import { fetchFlow } from "./fetch-flow.ts";
 import { lockReconciliation, reconcileWithin } from "./reconcile.ts";
-import { type Failure, failureOf, nextTry } from "./tries.ts";
+import { type Failure, failureOf, Incoherent, nextTry } from "./tries.ts";
 
 /** How far back flows are looked for: as far as the platform keeps them. */
 const lookBackDays = 30;
@@ -28,14 +28,18 @@ export const findFlows: Job = {
   },
 };
 
-async function listAll(hub: JobHub): Promise<undefined> {
+/** Has every flow read that is new and can be; a failure where some could not be, or pages that were promised did not come. */
+async function listAll(hub: JobHub): Promise<Failure | undefined> {
   const after = new Date(hub.clock.now().getTime() - lookBackDays * 86_400_000);
+  let unreadable = 0;
   for (let page = 1, pages = 1; page <= pages; page += 1) {
     const listed = await hub.connectors.reporting.list(after, page, hub.signal);
-    if (listed.items.length === 0) return;
     pages = listed.pages;
-    await hub.em.fork().transactional(em => announce(hub, em, listed.items));
+    unreadable += listed.unreadable;
+    if (listed.items.length > 0) await hub.em.fork().transactional(em => announce(hub, em, listed.items));
+    else if (listed.unreadable === 0 && page < pages) throw new Incoherent();
   }
+  return unreadable > 0 ? { code: "UNREADABLE" } : undefined;
 }
 
 /** Notes how the search went. Staff hear of it when it has failed too often, and when it succeeds after that. */

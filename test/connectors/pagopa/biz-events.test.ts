@@ -54,6 +54,16 @@ describe("biz-events", () => {
     expect(await memory.find(asked)).toMatchObject(expected);
   });
 
+  test("numbers transfers by their places where it does not number them", async () => {
+    respond = answer({ ...receipt, transferList: [{ transferAmount: 30.3 }, { idTransfer: null, mbdAttachment: "QUJD" }] });
+    expect((await memory.find(asked))!.transfers).toEqual([{ index: 1 }, { index: 2, stamp: Buffer.from("ABC") }]);
+  });
+
+  test.each([["an amount that no account holds", { paymentAmount: 1e300 }], ["parts of cents", { paymentAmount: 1.005 }], ["a name that cannot be kept", { pspCompanyName: "a\u0000" }], ["half a character", { paymentMethod: "\ud800" }]])("does not tell %s", async (_, more) => {
+    respond = answer({ ...receipt, ...more });
+    expect(await failure(memory.find(asked))).toMatchObject({ code: "SOURCE_MALFORMED" });
+  });
+
   test.each([
     ["404, for a payment that it does not know", 404, null], ["422, for several", 422, { name: "SourceRefused", reason: "NOT_UNIQUE" }], ["401, for a wrong key", 401, { name: "SourceRefused", reason: "NOT_AUTHORISED" }],
     ["429, for too many calls", 429, { name: "SourceUnavailable", diagnosis: "HTTP_429" }], ["500, for trouble of its own", 500, { name: "SourceUnavailable", diagnosis: "HTTP_500" }],

@@ -35,7 +35,7 @@ const payment = { index: 1, iuv: "02001069073736611", iur: "token-1", idTransfer
 describe("FdR", () => {
   test("lists what was published after an instant, by page, with the key of the product", async () => {
     respond = answer(page([{ fdr: key.name, pspId: key.pspId, revision: 2, published: "2026-07-02T08:00:00.123456Z", flowDate: "2026-07-01T08:00:00Z", more: 1 }], 2));
-    expect(await open().list(new Date("2026-06-02T00:00:00Z"), 2)).toEqual({ items: [{ ...key, publishedAt: new Date("2026-07-02T08:00:00.123Z") }], pages: 3 });
+    expect(await open().list(new Date("2026-06-02T00:00:00Z"), 2)).toEqual({ items: [{ ...key, publishedAt: new Date("2026-07-02T08:00:00.123Z") }], pages: 3, unreadable: 0 });
     expect(seen).toEqual([{ url: `${path}?publishedGt=2026-06-02T00:00:00.000Z&page=2&size=1000`, key: "key-3" }]);
   });
 
@@ -49,6 +49,31 @@ describe("FdR", () => {
       { index: 2, iuv: "02001069073736611", iur: "token-1", transferIndex: 5, amountCents: 5_380, outcome: "STAND_IN_NO_RPT", paidAt: new Date("2026-06-30T22:30:00Z") },
     ]);
     expect(seen.map(each => each.url)).toEqual([`${path}/${key.name}/revisions/2/psps/PSP%2F1`, `${path}/${key.name}/revisions/2/psps/PSP%2F1/payments?page=1&size=1000`]);
+  });
+
+  test("lists what can be read of a page, and counts what cannot: one provider's odd flow keeps no other's away", async () => {
+    const good = { fdr: key.name, pspId: "ABI 03069/è", revision: 1, published: "2026-07-02T08:00:00Z" };
+    const odd = [{ ...good, pspId: "P".repeat(36) }, { ...good, pspId: "" }, { ...good, published: null }, { ...good, revision: 0 }, { ...good, revision: 2_147_483_648 }, { ...good, fdr: "a\u0000b" }, { ...good, fdr: "a\ud800" }, null, "flow", { ...good, fdr: undefined }];
+    respond = answer(page([...odd, good, ...odd]));
+    expect(await open().list(new Date(), 1)).toEqual({ items: [{ pspId: "ABI 03069/è", name: key.name, revision: 1, publishedAt: new Date("2026-07-02T08:00:00Z") }], pages: 3, unreadable: 20 });
+  });
+
+  test("what no column of the database takes is outside the contract", async () => {
+    for (const odd of [{ totPayments: 2_147_483_648 }, { regulation: "a\u0000" }, { sender: { pspName: "\udc00" } }, { sumPayments: 1e300 }, { computedTotPayments: -1 }]) {
+      respond = answer({ ...header, ...odd });
+      expect(await failure(open().header(key))).toMatchObject({ code: "SOURCE_MALFORMED" });
+    }
+    for (const odd of [{ index: 2_147_483_648 }, { iuv: "0\u0000" }, { iur: "\ud800" }, { pay: 1e17 }]) {
+      respond = answer(page([{ ...payment, ...odd }]));
+      expect(await failure(open().payments(key, 1))).toMatchObject({ code: "SOURCE_MALFORMED" });
+    }
+  });
+
+  test("sums that were added up as binary fractions are the cents that they mean", async () => {
+    for (const [sumPayments, cents] of [[0.1 + 0.2, 30], [Array<number>(5_000).fill(46.3).reduce((sum, pay) => sum + pay), 23_150_000], [100.35 + 0.1, 10_045]] as const) {
+      respond = answer({ ...header, sumPayments });
+      expect((await open().header(key)).sumCents).toBe(cents);
+    }
   });
 
   test.each([[0.01, 1], [0.07, 7], [1.1, 110], [4.35, 435], [1_234_567.89, 123_456_789], [90_071_992_547.4, 9_007_199_254_740]])("%d euro are %i cents", async (pay, cents) => {

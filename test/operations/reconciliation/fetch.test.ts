@@ -217,3 +217,48 @@ test("a listing that says it goes on for ever ends with its first empty page", a
   }
   expect([world.platform.asked.filter(asked => asked.startsWith("list")), await flow()]).toEqual([["list 1", "list 2"], expect.objectContaining({ state: "COMPLETE" })]);
 });
+
+test("a list of which a page is missing, or a flow cannot be read, is asked for again; all the others are read meanwhile", async () => {
+  const listed = world.platform.list.bind(world.platform);
+  for (const part of ["a", "b", "c", "d"]) world.platform.publish(`${name}${part}`, many(1));
+  const search = () => world.sql<{ failures: number; failure: string | null }>(`select "failures", "failure" from "flow_search"`);
+  const read = async () => Number((await world.sql(`select count(*) as "count" from "flow" where "name" like ? and "state" = 'COMPLETE'`, [`${name}%`]))[0]!["count"]);
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  try {
+    world.platform.list = async (after, page) => (page === 1 ? { ...(await listed(after, page)), unreadable: 1 } : listed(after, page));
+    await world.fetch();
+    expect([await search(), await read()]).toEqual([[{ failures: 1, failure: "UNREADABLE" }], 4]);
+    world.platform.list = async (after, page) => (page === 2 ? { items: [], pages: 3, unreadable: 0 } : { ...(await listed(after, page)), pages: 3 });
+    await world.fetch();
+    expect(await search()).toEqual([{ failures: 2, failure: "INCOHERENT" }]);
+  } finally {
+    world.platform.list = listed;
+  }
+  await world.fetch();
+  expect(await search()).toEqual([{ failures: 0, failure: null }]);
+});
+
+test("a flow of which there are more pages than payments were counted is not complete without them", async () => {
+  world.platform.publish(name, many(6));
+  const counted = world.platform.header.bind(world.platform);
+  // Counted before the last three were there.
+  world.platform.header = async key => ({ ...(await counted(key)), counted: 3 });
+  await findFlows.perform(world.hub(), world.station.administration.id);
+  await world.work(1);
+  world.platform.header = counted;
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 0, failure: "INCOHERENT" }), 0]);
+  await world.work();
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "21" }), 6]);
+});
+
+test("a flow that counts a page too many, which is empty, is complete", async () => {
+  world.platform.publish(name, many(3));
+  const whole = world.platform.payments.bind(world.platform);
+  world.platform.payments = async (key, page) => ({ ...(await whole(key, page)), pages: 2 });
+  try {
+    await world.fetch();
+  } finally {
+    world.platform.payments = whole;
+  }
+  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "6" }), 3]);
+});

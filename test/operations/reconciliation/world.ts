@@ -41,7 +41,7 @@ export class Platform implements FlowReporting {
 
   async list(_after: Date, page: number) {
     await this.ask(`list ${page}`);
-    return this.paged<PublishedFlow>(this.flows, page);
+    return { ...this.paged<PublishedFlow>(this.flows, page), unreadable: 0 };
   }
 
   async header(key: FlowKey): Promise<FlowHeader> {

@@ -16,8 +16,11 @@ export const StampVerdict = {
 } as const;
 export type StampVerdict = keyof typeof StampVerdict;
 
+/** Verdicts of a stamp that holds, as far as can be told. */
+const sound: readonly StampVerdict[] = ["UNVERIFIED", "GENUINE"];
+
 /** Verdicts with which somebody has something to do. */
-export const wrongStamps: readonly StampVerdict[] = ["UNREADABLE", "OTHER_DOCUMENT", "OTHER_AMOUNT", "REPEATED", "UNSIGNED", "BROKEN", "UNTRUSTED"];
+export const wrongStamps: readonly StampVerdict[] = Object.values(StampVerdict).filter(verdict => !sound.includes(verdict));
 
 const DigitalStampSchema = defineEntity({
   name: "DigitalStamp",

@@ -8,15 +8,10 @@ import { opaqueId } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { openVault } from "../kernel/vault.ts";
 import type { AdministrationInfo } from "../operations/hub.ts";
+import { chores } from "../operations/chores.ts";
 import { followers } from "../operations/followers.ts";
 import { jobs } from "../operations/jobs.ts";
-import { expirePayments } from "../operations/payment/expire-payments.ts";
-import { handOverWaiting } from "../operations/payment/hand-over.ts";
-import { stampsWaiting } from "../operations/payment/judge-stamps.ts";
-import { purgeConfirmations } from "../operations/citizen/email-confirmation.ts";
 import { Plans } from "../operations/read/reader.ts";
-import { requestDailyRound } from "../operations/reconciliation/request-flows.ts";
-import { purgeIdentity } from "../operations/session/purge.ts";
 import { endOfAccessChain, startAnchors } from "./anchors.ts";
 import { openConnectors } from "./connectors.ts";
 import { openChanges } from "./database/changes.ts";
@@ -143,12 +138,8 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
   });
   watching.metrics.read({ traffic: () => socket.traffic.all(), pools: { ...pools, reads: () => reads.connections(), station: () => changes.connections(), events: () => connectionsOf(events) }, credentials: connectors.office ? { ANPR: connectors.office.credentialUntil } : {} });
   await app.listen({ port: settings.PORT, host: settings.HOST });
-  const upkeep = startUpkeep({
-    identity: () => purgeIdentity(fork(), clock.now()), oidc: () => purgeArtifacts(fork(), clock.now()), contacts: () => purgeConfirmations(fork(), clock.now()),
-    overdue: () => expirePayments({ em: fork(), administration, clock }), positions: () => handOverWaiting({ em: fork(), jobs: queues }, administration.id),
-    stamps: () => stampsWaiting({ em: fork(), jobs: queues, administration }),
-    reconciliation: () => requestDailyRound({ jobs: queues, administration, clock }, fork()),
-  }, log);
+  const daily = Object.entries(chores).map(([name, chore]) => [name, () => chore(hubs.forJob(new AbortController().signal))] as const);
+  const upkeep = startUpkeep({ oidc: () => purgeArtifacts(fork(), clock.now()), ...Object.fromEntries(daily) }, log);
   return {
     url: publicUrl,
     close: () => closeAll({ app, socket, watching, apollo, relay, access, anchors, upkeep, following, queues, press, pools: [reads, changes], orm, events }),

@@ -7,7 +7,7 @@ import { forUpdate } from "../once.ts";
 export interface Follower {
   /** The events from which it follows. */
   readonly kinds: readonly EventKind[];
-  /** Has it done, as part of the present transaction; the events are of these kinds, in their order. */
+  /** Has it done, as part of the present transaction; there is at least one event, all are of these kinds, in their order. */
   readonly follow: (hub: JobHub, em: EntityManager, events: readonly Event[]) => Promise<void>;
 }
 
@@ -23,7 +23,10 @@ export const followEvents = (hub: JobHub, followers: readonly Follower[]): Promi
   const cursor = await cursorOf(hub, em);
   const followed = { $in: followers.flatMap(({ kinds }) => kinds) };
   const events = await em.find(Event, { administration: hub.administration.id, position: { $gt: cursor.position }, kind: followed }, { orderBy: { position: "asc" }, limit: batch });
-  for (const { kinds, follow } of followers) await follow(hub, em, events.filter(({ kind }) => kinds.includes(kind)));
+  for (const { kinds, follow } of followers) {
+    const mine = events.filter(({ kind }) => kinds.includes(kind));
+    if (mine.length > 0) await follow(hub, em, mine);
+  }
   const last = events.at(-1);
   if (last) cursor.position = last.position!;
   return events.length === batch;

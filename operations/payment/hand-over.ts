@@ -1,5 +1,6 @@
 import { SourceRefused } from "../../connectors/upstream.ts";
 import { Payment, toBePaid, type HandOver } from "../../entities/payment.ts";
+import { askForWaiting, type Asked, type Asking } from "../ask-for-waiting.ts";
 import type { Follower } from "../event/follow.ts";
 import type { Job, JobHub } from "../job.ts";
 import { tellArchive } from "./hand-over-archive.ts";
@@ -60,9 +61,8 @@ const untold = `
 select p."id" from "payment" p where p."id" in (select value::uuid from jsonb_array_elements_text(?::jsonb)) and (p."hand_over" = 'WAITING'
   or p."state" = 'PAID' and exists (select from (${alternativesOf("p")}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" not in ('PAID', 'EXCLUDED')))`;
 
-/** Has the register told of what it still was not told of when its jobs had failed for days. Answers how many there were. */
-export const handOverWaiting = ({ em, jobs }: Pick<JobHub, "em" | "jobs">, administration: string): Promise<{ positions: number }> => em.transactional(async inside => {
-  const waiting = await inside.find(Payment, { administration, handOver: "WAITING" }, { fields: ["id"], orderBy: { createdAt: "asc" }, limit: 10_000 });
-  await jobs.enqueue(inside, handOver, waiting.map(({ id }) => id));
-  return { positions: waiting.length };
+/** Has the register told of what it still was not told of when its jobs had failed for days. */
+export const handOverWaiting = (hub: Asking): Promise<Asked> => askForWaiting(hub, handOver, async (em, limit) => {
+  const waiting = await em.find(Payment, { administration: hub.administration.id, handOver: "WAITING" }, { fields: ["id"], orderBy: { createdAt: "asc" }, limit });
+  return waiting.map(({ id }) => id);
 });

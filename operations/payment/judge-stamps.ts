@@ -5,6 +5,7 @@ import { readStamp } from "../../connectors/pagopa/stamp.ts";
 import { Administration } from "../../entities/administration.ts";
 import { DigitalStamp, type StampVerdict, wrongStamps } from "../../entities/digital-stamp.ts";
 import { Payment } from "../../entities/payment.ts";
+import { askForWaiting, type Asked, type Asking } from "../ask-for-waiting.ts";
 import type { Follower } from "../event/follow.ts";
 import { recordEvent } from "../event/record.ts";
 import type { Job, JobHub } from "../job.ts";
@@ -65,12 +66,10 @@ export const stampsBought: Follower = {
 
 /**
  * Has the stamps looked at that came without news: with the node's own message for a payment that was known from somebody
- * else; and again those that an authority named since then may settle. Answers how many payments there were.
+ * else; and again those that an authority named since then may settle.
  */
-export const stampsWaiting = ({ em, jobs, administration }: Pick<JobHub, "em" | "jobs" | "administration">): Promise<{ payments: number }> => em.transactional(async inside => {
-  const which = administration.settings.pagopa.stampAuthorities === undefined ? unseen : unsettled;
-  const waiting = await inside.find(DigitalStamp, { ...which, administration: administration.id }, { fields: ["payment"], orderBy: { id: "asc" }, limit: 10_000 });
-  const payments = [...new Set(waiting.map(({ payment }) => payment.id))];
-  await jobs.enqueue(inside, judgeStamps, payments);
-  return { payments: payments.length };
+export const stampsWaiting = (hub: Asking): Promise<Asked> => askForWaiting(hub, judgeStamps, async (em, limit) => {
+  const which = hub.administration.settings.pagopa.stampAuthorities === undefined ? unseen : unsettled;
+  const waiting = await em.find(DigitalStamp, { ...which, administration: hub.administration.id }, { fields: ["payment"], orderBy: { id: "asc" }, limit });
+  return waiting.map(({ payment }) => payment.id);
 });

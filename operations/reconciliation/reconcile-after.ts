@@ -12,7 +12,6 @@ import { reconcileSoon } from "./reconcile.ts";
 export const reconcileAfter: Follower = {
   kinds: ["PAYMENT_PAID", "PAYMENT_PAID_TWICE", "PAYMENT_STAMP_WRONG"],
   async follow({ administration, jobs }, em, events) {
-    if (events.length === 0) return;
     if (events.some(({ kind }) => kind !== "PAYMENT_PAID") || await isWaitedFor(em, administration.id, events)) await jobs.enqueue(em, reconcileSoon, administration.id);
   },
 };

@@ -1,5 +1,5 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Hub } from "../hub.ts";
+import type { JobHub } from "../job.ts";
 import { changeOnce } from "../once.ts";
 import { findFlows } from "./find-flows.ts";
 import { reconcile } from "./reconcile.ts";
@@ -16,7 +16,7 @@ export function requestFlows(hub: Hub, input: { idempotencyKey: string }): Promi
 const restSeconds = 60;
 
 /** The daily round: has flows looked for, and everything held against each other, for time alone makes money missing. */
-export async function requestDailyRound({ jobs, administration, clock }: Pick<Hub, "jobs" | "administration" | "clock">, em: EntityManager): Promise<object> {
+export async function requestDailyRound({ em, jobs, administration, clock }: JobHub): Promise<{ requested: Date }> {
   const after = new Date(clock.now().getTime() + restSeconds * 1_000);
   await em.transactional(async inside => {
     await jobs.enqueue(inside, findFlows, administration.id, after);

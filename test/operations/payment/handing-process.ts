@@ -21,5 +21,5 @@ await jobs.start([handOver], signal => {
   const hub: Partial<JobHub> = { ...deps, administration, connectors: { positions } as unknown as JobHub["connectors"], em: orm.em.fork(), jobs, signal };
   return hub as JobHub;
 });
-await handOverWaiting({ em: orm.em.fork(), jobs }, administration.id);
+await handOverWaiting({ em: orm.em.fork(), jobs, administration });
 process.stdout.write("ready\n");

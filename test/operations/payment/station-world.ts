@@ -27,28 +27,33 @@ export const wire = { brokerFiscalCode: "00480530047", messageBytes: 102_400, re
 /** A database of one's own, migrated and seeded. */
 export const freshDatabase = async (): Promise<TestDatabase> => createDatabase(await demonstrationTemplate());
 
-const options = (url: string, poolSize = 10) => ({ url, poolSize, statementTimeoutMs: 10_000 });
-
 /** One process's station on a database: its own pools, its own units of work. */
 export interface Instance extends Station, StationParts {
+  /** Where the database is, for whoever else works on it. */
+  readonly url: string;
   readonly orm: MikroORM;
   readonly announced: () => number;
   close(): Promise<void>;
 }
 
-/** Opens a station as the server does. `settings` replaces some of the administration's for pagoPA. */
-export async function openStation(url: string, { settings = {}, log = silentLog, poolSize = 10 }: { settings?: Partial<AdministrationInfo["settings"]["pagopa"]>; log?: Log; poolSize?: number } = {}): Promise<Instance> {
-  const orm = await openOrm(options(url, poolSize));
-  const reads: Reads = openReads(options(url, poolSize));
-  const changes = openChanges(options(url, poolSize));
+/** Opens a station as the server does, on the database at `url`; without it, on one of its own that goes when it closes. `settings` replaces some of the administration's for pagoPA. */
+export async function openStation(url?: string, { settings = {}, log = silentLog }: { settings?: Partial<AdministrationInfo["settings"]["pagopa"]>; log?: Log } = {}): Promise<Instance> {
+  const database = url === undefined ? await freshDatabase() : { url, drop: () => Promise.resolve() };
+  const options = { url: database.url, poolSize: 10, statementTimeoutMs: 10_000 };
+  const orm = await openOrm(options);
+  const reads: Reads = openReads(options);
+  const changes = openChanges(options);
   const row = await orm.em.fork().findOneOrFail(Administration, { ipaCode: "c_d205" });
   const administration = { ...row, settings: { ...row.settings, pagopa: { ...row.settings.pagopa, ...settings } } } as AdministrationInfo;
   let announced = 0;
   const parts: StationParts = { orm, jobs: { enqueue: () => Promise.resolve() }, run: (...query) => reads.run(...query), change: (...query) => changes.run(...query), administration, clock, log, bus: { announce: () => void (announced += 1) } };
   return {
-    ...parts, ...putTogether(parts), orm,
+    ...parts, ...putTogether(parts), orm, url: database.url,
     announced: () => announced,
-    close: async () => void (await Promise.all([orm.close(), reads.close(), changes.close()])),
+    close: async () => {
+      await Promise.all([orm.close(), reads.close(), changes.close()]);
+      await database.drop();
+    },
   };
 }
 

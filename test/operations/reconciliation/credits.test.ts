@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
+import { makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let run = 0;
 let name: string;
 let owed: Position;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   world.now = new Date("2026-07-03T08:00:00Z");
   world.platform.flows.length = 0;
@@ -207,3 +201,12 @@ test("a first import of tens of thousands is matched although the database has n
   expect(await world.sql(`select b."match", count(*)::int as "count" from "bank_credit" b join "bank_statement" s on s."id" = b."statement_id" where s."reference" = ? group by 1 order by 1`, [name]))
     .toEqual([{ match: "MATCHED", count: 9_000 }, { match: "OTHER", count: 30_000 }, { match: "UNKNOWN", count: 3_000 }]);
 }, 90_000);
+
+test("a name that the bank broke, or put a text behind, is that of the flow that there is; which of two is meant, the amount says", async () => {
+  await pay();
+  publish(name, 4_630, { regulation: "" });
+  publish(`${name}B`, 900, { regulation: "" });
+  await world.fetch();
+  await world.import(statement(name, [{ cents: 4_630, causale: `${causaleOf(name)}\nBONIFICO DA POSTE` }, { cents: 900, causale: `${causaleOf(name.replace("PSP", "P SP"))} B` }]));
+  expect([await credits(), await state()]).toEqual([[`4630 MATCHED ${name}`, `900 MATCHED ${name}B`], "CREDITED"]);
+});

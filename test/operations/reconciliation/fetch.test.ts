@@ -4,23 +4,16 @@ import type { Hub } from "../../../operations/hub.ts";
 import { fetchFlow } from "../../../operations/reconciliation/fetch-flow.ts";
 import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
 import { retryFlow } from "../../../operations/reconciliation/retry-flow.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase } from "../payment/station-world.ts";
 import { line, openWorld, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let run = 0;
 let name: string;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(() => {
   name = `2026-07-02PSPTEST1-${++run}`;
   world.platform.flows.length = 0;

@@ -4,15 +4,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase } from "../payment/station-world.ts";
 import { openWorld, type World } from "./world.ts";
 
 const name = "2026-07-02PSPTEST1-0000000001";
 const [pages, perPage] = [12, 25];
 const total = pages * perPage;
 
-let database: TestDatabase;
 let world: World;
 let platform: Server;
 let url: string;
@@ -25,8 +22,7 @@ const payment = (index: number) => ({ index, iuv: String(index).padStart(17, "0"
 const sumCents = (total * (total + 1)) / 2;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
   platform = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, "http://platform");
     const answer = (body: object) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -49,11 +45,10 @@ afterAll(async () => {
   platform.closeAllConnections();
   platform.close();
   await world.close();
-  await database.drop();
 });
 
 function start(flowId: string): ChildProcess {
-  const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "fetch-process.ts"), database.url, url, flowId], { stdio: "inherit" });
+  const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "fetch-process.ts"), world.station.url, url, flowId], { stdio: "inherit" });
   children.push(child);
   return child;
 }

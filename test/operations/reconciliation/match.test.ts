@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { reconciliationDays } from "../../../operations/reconciliation/days.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
+import { makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let run = 0;
 /** A position, and a name that no other test has. */
@@ -12,13 +10,9 @@ let owed: Position;
 let name: string;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   world.now = new Date("2026-07-03T08:00:00Z");
   owed = await makePosition(world.station, { amountCents: 4_630 });

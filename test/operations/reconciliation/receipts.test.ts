@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { newId } from "../../../kernel/ids.ts";
 import { resolveDiscrepancy } from "../../../operations/reconciliation/resolve-discrepancy.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
+import { makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { openWorld, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let owed: Position;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   world.now = new Date("2026-07-03T08:00:00Z");
   owed = await makePosition(world.station, { amountCents: 4_630 });

@@ -2,23 +2,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { Event } from "../../../entities/event.ts";
 import { reconcileAfter } from "../../../operations/reconciliation/reconcile-after.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePositions, receipt, say, type Position } from "../payment/station-world.ts";
+import { makePositions, receipt, say, type Position } from "../payment/station-world.ts";
 import { line, openWorld, statement, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let run = 0;
 let positions: Position[];
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   run += 1;
   positions = await makePositions(world.station, [{}, {}, {}]);

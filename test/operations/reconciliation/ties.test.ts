@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { reconciliationDays } from "../../../operations/reconciliation/days.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, freshDatabase, makePositions, receipt, say, type Position } from "../payment/station-world.ts";
+import { books, makePositions, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type Booking, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
   world.platform.pageSize = 1_000;
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 
 /** A payment as a flow may report it: of one of the positions, by one of its receipts or by none, at the right amount or not. */
 const reported = fc.record({ position: fc.nat({ max: 2 }), receipt: fc.nat({ max: 1 }), more: fc.constantFrom(0, 0, 0, 0, 1, -7), transferIndex: fc.constantFrom(1, 1, 1, 1, 1, 2), day: fc.constantFrom(1, 2) });

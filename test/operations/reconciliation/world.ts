@@ -82,7 +82,7 @@ interface Waiting {
   readonly after: Date | undefined;
 }
 
-/** An administration that reconciles, on a database of its own. */
+/** An administration that reconciles. */
 export interface World {
   readonly station: Instance;
   readonly platform: Platform;
@@ -107,7 +107,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(url: string): Promise<World> {
+/** Opens a world on the database at `url`; without it, on one of its own that goes when it closes. */
+export async function openWorld(url?: string): Promise<World> {
   const station = await openStation(url);
   const waiting: Waiting[] = [];
   const platform = new Platform();

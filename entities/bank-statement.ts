@@ -66,6 +66,8 @@ const BankCreditSchema = defineEntity({
     amountCents: p.bigint("number"),
     /** What the causale names, and nothing else of it: a flow, or else the IUV of a payment that was wired alone. */
     flowName: p.text().nullable(),
+    /** How else the name of the flow can be read, where the bank broke it or put a text behind it. */
+    otherFlowNames: p.array().default([]),
     iuv: p.text().nullable(),
     /** The bank's own reference of the booking. */
     reference: p.text().nullable(),

@@ -127,18 +127,30 @@ function creditsOf(entry: Tree): Credit[] {
   const reference = textAt(entry, "AcctSvcrRef") ?? null;
   const transactions = named(entry, "NtryDtls").flatMap(details => named(details, "TxDtls"));
   const amounts = transactions.map(each => centsOf(first(each, "Amt") ?? first(first(first(each, "AmtDtls"), "TxAmt"), "Amt")));
-  // Several transactions are told apart only where each has its amount, and together they are the booking.
-  if (transactions.length > 1 && amounts.reduce<number>((sum, cents) => sum + (cents ?? Number.NaN), 0) === amountCents) {
-    return transactions.map((each, place) => {
-      const causale = causaleOf(each);
-      return { bookedOn, amountCents: amounts[place]!, reference: textAt(each, "Refs", "AcctSvcrRef") ?? reference, references: comparable([...referencesOf(each), ...referencesIn(causale)]), remittance: readRemittance(causale) };
-    });
-  }
   const causali = transactions.map(causaleOf);
   const more = textAt(entry, "AddtlNtryInf") ?? "";
-  const references = [textAt(entry, "AcctSvcrRef"), textAt(entry, "NtryRef"), ...transactions.flatMap(referencesOf), ...referencesIn([...causali, more].join("\n"))];
+  // Several transactions are told apart only where each has its amount, and together they are the booking.
+  if (transactions.length > 1 && !isOneTransfer(causali, more) && amounts.reduce<number>((sum, cents) => sum + (cents ?? Number.NaN), 0) === amountCents) {
+    return transactions.map((each, place) => ({
+      bookedOn, amountCents: amounts[place]!, reference: textAt(each, "Refs", "AcctSvcrRef") ?? reference,
+      references: comparable([...referencesOf(each), ...writtenReferences(causali[place]!)]), remittance: readRemittance(causali[place]!),
+    }));
+  }
+  const references = [textAt(entry, "AcctSvcrRef"), textAt(entry, "NtryRef"), ...transactions.flatMap(referencesOf), ...[...causali, more].flatMap(writtenReferences)];
   return [{ bookedOn, amountCents, reference, references: comparable(references), remittance: clearer(readRemittances(causali), readRemittance(more)) }];
 }
+
+/** Whether the transactions of a booking are the parts of one transfer of pagoPA: each names the same flow, or none does and the booking names one. */
+function isOneTransfer(causali: readonly string[], more: string): boolean {
+  const read = causali.map(readRemittance);
+  const names = new Set(read.map(each => (each && "flowName" in each ? each.flowName.toUpperCase() : undefined)));
+  if (names.size > 1) return false;
+  const together = readRemittance(more);
+  return !names.has(undefined) || (read.every(each => each === null) && together !== null && "flowName" in together);
+}
+
+/** References that a text names, whether its lines follow one another or end where they end. */
+const writtenReferences = (text: string): string[] => [...referencesIn(text.replaceAll(/[\r\n]/g, "")), ...referencesIn(text)];
 
 /** Of two readings of one booking the one that names something. */
 const clearer = (one: Remittance | null, other: Remittance | null): Remittance | null => (one === null || ("names" in one && one.names === "NOTHING") ? (other ?? one) : one);
@@ -155,17 +167,18 @@ const mostReferences = 16;
 const comparable = (written: readonly (string | undefined)[]): string[] =>
   [...new Set(written.map(each => (each === undefined ? null : comparableReference(each))).filter(each => each !== null))].slice(0, mostReferences);
 
-/** The parts of a causale that was longer than one field follow one another as they are. */
+/** The parts of a causale that was longer than one field, as lines: they follow one another as they are, or each ends where it ends. */
 const causaleOf = (transaction: Tree): string => {
   const information = first(transaction, "RmtInf");
   const [unstructured, structured] = [named(information, "Ustrd"), named(information, "Strd").flatMap(each => named(each, "AddtlRmtInf"))];
-  return [...unstructured, ...structured].map(each => each.text).join("") || (textAt(transaction, "AddtlTxInf") ?? "");
+  return [...unstructured, ...structured].map(each => each.text).join("\n") || (textAt(transaction, "AddtlTxInf") ?? "");
 };
 
 /** An amount in euro; undefined for another currency, and for what is no amount of whole cents. */
 function centsOf(amount: Tree | undefined): number | undefined {
-  const [, euros, decimals = ""] = /^\s*(\d{1,13})(?:\.(\d{1,5}))?\s*$/.exec(amount?.text ?? "") ?? [];
-  if (amount?.currency !== "EUR" || euros === undefined || !/^\d{0,2}0*$/.test(decimals)) return undefined;
+  // As the schema writes decimals: a sign, zeros in front, nothing before or after the point.
+  const [, euros, decimals = ""] = /^\s*\+?0*(\d{0,13})(?:\.(\d{0,5}))?\s*$/.exec(amount?.text ?? "") ?? [];
+  if (amount?.currency !== "EUR" || euros === undefined || !/\d/.test(amount.text) || !/^\d{0,2}0*$/.test(decimals)) return undefined;
   return Number(euros) * 100 + Number(decimals.slice(0, 2).padEnd(2, "0"));
 }
 

@@ -1,5 +1,6 @@
 import { ApplicationAwaitsPayment } from "./2026-11-23-application-awaits-payment.ts";
 import { BankReferences } from "./2026-11-23-bank-references.ts";
+import { BrokenFlowNames } from "./2026-11-23-broken-flow-names.ts";
 import { ClientDocuments } from "./2026-11-23-client-documents.ts";
 import { EventActors } from "./2026-11-23-event-actors.ts";
 import { EventCursors } from "./2026-11-23-event-cursor.ts";
@@ -35,4 +36,5 @@ export const migrations = [
   { name: "2026-11-23-stamps-judged", class: StampsJudged },
   { name: "2026-11-23-bank-references", class: BankReferences },
   { name: "2026-11-23-receipts-to-look-into", class: ReceiptsToLookInto },
+  { name: "2026-11-23-broken-flow-names", class: BrokenFlowNames },
 ];

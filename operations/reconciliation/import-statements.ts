@@ -65,12 +65,13 @@ function rowsOf(iban: string, credits: readonly Credit[]) {
   const seen = new Map<string, number>();
   return credits.map(({ bookedOn, amountCents, reference, references, remittance }, index) => {
     const flowName = remittance && "flowName" in remittance ? remittance.flowName : null;
+    const otherFlowNames = remittance && "flowName" in remittance ? (remittance.otherNames ?? []) : [];
     const iuv = remittance && "iuv" in remittance ? remittance.iuv : null;
     const same = JSON.stringify([iban, bookedOn, amountCents, reference, flowName, iuv, ...(remittance === null ? references : [])]);
     const before = seen.get(same) ?? 0;
     seen.set(same, before + 1);
     const identity = createHash("sha256").update(`${same}${before}`).digest("base64url");
-    return { id: newId(), place: index + 1, identity, bookedOn, amountCents, reference, references, flowName, iuv, match: matchOf(remittance) };
+    return { id: newId(), place: index + 1, identity, bookedOn, amountCents, reference, references, flowName, otherFlowNames, iuv, match: matchOf(remittance) };
   });
 }
 
@@ -82,7 +83,7 @@ function matchOf(remittance: Remittance | null): BankCreditMatch {
 
 const insert = `
 with given as (select ?::uuid as "administration", ?::uuid as "statement", ?::jsonb as "rows")
-insert into "bank_credit" ("id", "administration_id", "statement_id", "place", "identity", "booked_on", "amount_cents", "flow_name", "iuv", "reference", "references", "match")
-select r."id", g."administration", g."statement", r."place", r."identity", r."bookedOn", r."amountCents", r."flowName", r."iuv", r."reference", r."references", r."match" from given g
-cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "place" int, "identity" text, "bookedOn" date, "amountCents" bigint, "flowName" text, "iuv" text, "reference" text, "references" text[], "match" text)
+insert into "bank_credit" ("id", "administration_id", "statement_id", "place", "identity", "booked_on", "amount_cents", "flow_name", "other_flow_names", "iuv", "reference", "references", "match")
+select r."id", g."administration", g."statement", r."place", r."identity", r."bookedOn", r."amountCents", r."flowName", r."otherFlowNames", r."iuv", r."reference", r."references", r."match" from given g
+cross join lateral jsonb_to_recordset(g."rows") as r("id" uuid, "place" int, "identity" text, "bookedOn" date, "amountCents" bigint, "flowName" text, "otherFlowNames" text[], "iuv" text, "reference" text, "references" text[], "match" text)
 on conflict do nothing returning "place"`;

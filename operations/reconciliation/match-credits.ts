@@ -74,10 +74,10 @@ update "bank_credit" b set "match" = 'REVERSED', "flow_id" = null, "collection_i
 /** Credits that stand for nothing yet. */
 const unmatched = `select b.* from given g join "bank_credit" b on b."administration_id" = g."administration" and b."match" in ('OPEN', 'CREDITED_TWICE', 'AMBIGUOUS', 'UNKNOWN') and b."amount_cents" > 0`;
 
-/** Which flow each could be the transfer of, and by how many of the two. */
+/** Which flow each could be the transfer of, by any reading of the name and by TRN, and by how many of the two. */
 const named = `
   select "credit", "flow", count(*) as "strength" from (
-    select b."id" as "credit", f."id" as "flow" from (${unmatched}) b join "flows" f on f."name" = upper(b."flow_name")
+    select b."id" as "credit", f."id" as "flow" from (${unmatched}) b cross join lateral unnest(array_append(b."other_flow_names", b."flow_name")) n("name") join "flows" f on f."name" = upper(n."name")
     union all
     ${byTrn(unmatched)}
   ) each group by "credit", "flow"`;

@@ -35,7 +35,7 @@ describe("a causale", () => {
     [causale, flowName], [`RI1${causale} ACCREDITO BOLLETTINO P.A.`, flowName], [causale.replaceAll("/", " ").trim(), flowName],
     ["/ZZ2BANCA/ZZ3Comune/PUR/LGPE-RIVERSAMENTO/URI/2026-07-01PSPTEST1-0000000001/ZZ4/4184", flowName], ["ACCREDITI VARI LGPE-RIVERSAMENTO/URI/2026-07-01 PSPTEST1-0000000001", flowName],
     ["/PUR/LGPE-RIVERSAMENTO/TXT/2/URI/2026-07-01PSPTEST1-0000000001", flowName], [causale.slice(0, 40) + "\n" + causale.slice(40), flowName], [causale.toLowerCase(), flowName.toLowerCase()],
-  ])("%j names a flow", (text, name) => expect(readRemittance(text)).toEqual({ flowName: name }));
+  ])("%j names a flow", (text, name) => expect(readRemittance(text)).toMatchObject({ flowName: name }));
 
   test.each([
     ["/RFB/02001069073736611/46.30/TXT/Permesso ZTL", "02001069073736611"], ["/RFB/02001069073736611", "02001069073736611"], ["RFB 02001069073736611 ORD BANCA", "02001069073736611"],
@@ -45,8 +45,29 @@ describe("a causale", () => {
   test.each(["", "Affitto di luglio", "/RFB/", "/RFB/123", "PERFB/02001069073736611", "/RFB/020010690737366110000/1.00", "Riversamento"])("%j is none of pagoPA's", text => expect(readRemittance(text)).toBeNull());
 });
 
+describe("a causale that the bank broke", () => {
+  const readings = (text: string) => {
+    const read = readRemittance(text);
+    return read && "flowName" in read ? [read.flowName, ...(read.otherNames ?? [])] : read;
+  };
+
+  test.each([
+    ...Array.from({ length: causale.length - 1 }, (_, at) => [`${causale.slice(0, at + 1)} ${causale.slice(at + 1)}`]),
+    ...Array.from({ length: causale.length - 1 }, (_, at) => [`${causale.slice(0, at + 1)}\r\n    ${causale.slice(at + 1)} ORDINANTE POSTE`]),
+    [`${causale}\nBONIFICO DA POSTE`], [`${causale} BON POSTE`], [causale.replace("2026", "20 26").replace("0000000001", "00000 00001")], [`LGPE-RIVERSAMENTO / URI / ${flowName}`],
+  ])("%j can be read as the flow", text => expect(readings(text)).toContain(flowName));
+
+  test.each([["/RFB/020010690 73736611/46.30", "02001069073736611"], ["/RFB/ 02001069073736611 ORD", "02001069073736611"], ["/RFB/02001069073\n736611/TXT/x", "02001069073736611"], ["RFB 020010690737366 11/46.30", "020010690737366"]])("%j names a payment", (text, iuv) =>
+    expect(readRemittance(text)).toEqual({ iuv }));
+
+  test("is never read as longer than a name is, and takes no time however long it is", () => {
+    for (const name of readings(`${causale}${" AB".repeat(50_000)}`) as string[]) expect(name.length).toBeLessThanOrEqual(35);
+    expect(readRemittance(`${"L ".repeat(50_000)}${"LGPE-".repeat(50_000)}`)).toBeNull();
+  });
+});
+
 describe("a causale that was cut off", () => {
-  test.each(["/PUR/LGPE-RIVERSAMENTO/", "ACCREDITI VARI /PUR/LGPE-RIVERSAM", "LGPE-RIVERSAMENTO/URI"])("%j is pagoPA's, and names nothing", text => expect(readRemittance(text)).toEqual({ names: "NOTHING" }));
+  test.each(["/PUR/LGPE-RIVERSAMENTO/", "ACCREDITI VARI /PUR/LGPE-RIVERSAM", "/PUR/LGPE-RIV ERSAMENTO/", "LGPE-RIVERSAMENTO/URI"])("%j is pagoPA's, and names nothing", text => expect(readRemittance(text)).toEqual({ names: "NOTHING" }));
 });
 
 describe("a reference of a transfer", () => {
@@ -113,7 +134,7 @@ describe("a bank statement", () => {
     expect(await credits(entry({ status: "<Cd>BOOK</Cd>", day: "<DtTm>2026-07-02T00:30:00+02:00</DtTm>" }), { version })).toMatchObject([{ bookedOn: "2026-07-02", amountCents: 4_630 }]);
   });
 
-  test.each([["46.3", 4_630], ["46", 4_600], ["46.30000", 4_630], ["0.01", 1], ["1234567890123.45", 123_456_789_012_345]])("has %s euro as %i cents", async (text, cents) => {
+  test.each([["46.3", 4_630], ["46", 4_600], ["46.30000", 4_630], ["0.01", 1], ["1234567890123.45", 123_456_789_012_345], ["+46.30", 4_630], ["0000000000000046.30", 4_630], [".50", 50], ["46.", 4_600], ["0", 0]])("has %s euro as %i cents", async (text, cents) => {
     expect(await credits(entry({ amount: `<Amt Ccy="EUR">${text}</Amt>` }))).toMatchObject([{ amountCents: cents }]);
   });
 
@@ -123,6 +144,20 @@ describe("a bank statement", () => {
       { bookedOn: "2026-07-02", amountCents: 4_000, reference: "1", references: [], remittance: { iuv: "02001069073736611" } }, { bookedOn: "2026-07-02", amountCents: 630, reference: "2", references: [], remittance: { iuv: "02001069073736612" } },
     ]);
     expect(await credits(entry({ details: part("40.00", "02001069073736611") + part("6.31", "02001069073736612") }))).toMatchObject([{ amountCents: 4_630, remittance: { names: "SEVERAL" } }]);
+  });
+
+  test("takes transactions that are the parts of one transfer for one credit", async () => {
+    const part = (euro: string, text: string) => `<TxDtls><Amt Ccy="EUR">${euro}</Amt><RmtInf><Ustrd>${text}</Ustrd></RmtInf></TxDtls>`;
+    const whole = [{ amountCents: 4_630, remittance: { flowName } }];
+    expect(await credits(entry({ details: part("40.00", causale) + part("6.30", causale) }))).toMatchObject(whole);
+    const named = entry({ details: part("40.00", "Parte 1") + part("6.30", "Parte 2") }).replace("</Ntry>", `<AddtlNtryInf>${causale}</AddtlNtryInf></Ntry>`);
+    expect(await credits(named)).toMatchObject(whole);
+    expect(await credits(entry({ details: part("40.00", causale) + part("6.30", "Affitto") }))).toMatchObject([{ amountCents: 4_000, remittance: { flowName } }, { amountCents: 630, remittance: null }]);
+  });
+
+  test("reads the name of a flow before what other lines say", async () => {
+    const [credit] = await credits(entry({ details: `<TxDtls><RmtInf><Ustrd>${causale}</Ustrd><Ustrd>BONIFICO DA POSTE</Ustrd></RmtInf></TxDtls>` }));
+    expect(credit!.remittance).toMatchObject({ otherNames: expect.arrayContaining([flowName]) as unknown });
   });
 
   test("puts together a causale that was cut in two, and finds one in what the bank adds", async () => {
@@ -139,6 +174,7 @@ describe("a bank statement", () => {
     ["nothing", Buffer.alloc(0), "NOT_XML"], ["no XML", Buffer.from("Data;Importo\n"), "NOT_XML"], ["cut off", file(entry()).subarray(0, 400), "NOT_XML"], ["in UTF-16", Buffer.from(file(entry()).toString(), "utf16le"), "NOT_XML"],
     ["another message", Buffer.from(file(entry()).toString().replace("camt.053.001.02", "camt.052.001.02")), "NOT_CAMT_053"], ["another root", Buffer.from(`<Stmt xmlns="${namespace("02")}"/>`), "NOT_CAMT_053"],
     ["of an account without IBAN", file(entry(), { account: "<Othr><Id>1</Id></Othr>" }), "INCOMPLETE"], ["of another currency", file(entry({ amount: `<Amt Ccy="USD">1.00</Amt>` })), "CURRENCY"],
+    ["with an amount that is none", file(entry({ amount: `<Amt Ccy="EUR">.</Amt>` })), "INCOMPLETE"], ["with a negative amount", file(entry({ amount: `<Amt Ccy="EUR">-1.00</Amt>` })), "INCOMPLETE"],
     ["with parts of cents", file(entry({ amount: `<Amt Ccy="EUR">1.005</Amt>` })), "INCOMPLETE"], ["without the day of a booking", file(entry({ day: "" })), "INCOMPLETE"],
     ["with a document type", file(entry(), { head: `<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]>` }), "DOCTYPE"],
     ["with entities that grow", file(entry(), { head: `<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>` }), "DOCTYPE"],

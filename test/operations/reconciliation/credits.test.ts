@@ -1,22 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, receipt, say, type Position } from "../payment/station-world.ts";
+import { makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
 
-let database: TestDatabase;
 let world: World;
 let run = 0;
 let name: string;
 let owed: Position;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await openWorld(database.url);
+  world = await openWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-});
+afterAll(() => world.close());
 beforeEach(async () => {
   world.now = new Date("2026-07-03T08:00:00Z");
   world.platform.flows.length = 0;

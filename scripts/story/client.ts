@@ -28,7 +28,7 @@ export interface Listener {
   cut(): void;
 }
 
-/** Opens a subscription over graphql-transport-ws and waits until it stands. */
+/** Opens a subscription over graphql-transport-ws. With a cursor to listen after, nothing is missed until the server has taken it. */
 export async function listen(hubUrl: string, headers: Readonly<Record<string, string>>, query: string, field: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Listener> {
   const heard: Record<string, Any>[] = [];
   const waiting = new Set<() => void>();
@@ -55,25 +55,22 @@ export async function listen(hubUrl: string, headers: Readonly<Record<string, st
     client.on("connected", () => resolve());
     client.on("closed", event => reject(new Error(`socket closed ${String((event as { code?: number }).code)}`)));
   });
-  // The server has taken the subscription when it has answered a ping sent after it.
-  await new Promise<void>(resolve => {
-    socket!.once("pong", () => resolve());
-    socket!.ping();
-  });
   return {
     heard,
     until: async (what, meets) => {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       for (;;) {
         const found = heard.find(meets);
         if (found) return found;
-        if (Date.now() > deadline) throw new Error(`not heard within 10 s: ${what}${failure ? ` (${JSON.stringify(failure)})` : ""}`);
+        if (Date.now() > deadline) throw new Error(`not heard within a minute: ${what}${failure ? ` (${JSON.stringify(failure)})` : ""}`);
         await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, 200);
-          waiting.add(() => {
+          const timer = setTimeout(done, 200);
+          function done(): void {
             clearTimeout(timer);
+            waiting.delete(done);
             resolve();
-          });
+          }
+          waiting.add(done);
         });
       }
     },

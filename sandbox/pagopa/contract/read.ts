@@ -4,7 +4,8 @@ import { isComplex, namespace, operations, placesOf, simpleTypes, type ComplexTy
 import { type Message, type Value } from "./write.ts";
 
 const soap = "http://schemas.xmlsoap.org/soap/envelope/";
-const longest = 1_048_576;
+/** The longest message that is read, in bytes. */
+export const longest = 1_048_576;
 
 let compiled: XsdValidator | undefined;
 

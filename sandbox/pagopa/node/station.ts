@@ -1,3 +1,4 @@
+import { longest } from "../contract/read.ts";
 import type { Operation } from "../contract/types.ts";
 import { type Message, type Style, writeRequest } from "../contract/write.ts";
 import { badResponse, judge, type NodeFault, type Verdict } from "../judge.ts";
@@ -31,6 +32,18 @@ const faultOf = (error: unknown): NodeFault =>
     ? { faultCode: "PPT_STAZIONE_INT_PA_TIMEOUT", description: "la stazione non ha risposto in tempo" }
     : { faultCode: "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE", description: "la stazione non è raggiungibile" };
 
+/** What came back, read no further than to know that it is too long. */
+async function bodyOf({ body }: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body ?? []) {
+    parts.push(part);
+    size += part.byteLength;
+    if (size > longest) break;
+  }
+  return Buffer.concat(parts);
+}
+
 /** Calls a station over SOAP 1.1 and judges its answer. Never throws: silence and refused connections are verdicts too. */
 export async function callStation(bank: Bank, { operation, message, style, url = bank.stationUrl, spoil = xml => xml }: Call): Promise<Exchange> {
   const { settings, institutions } = bank;
@@ -48,12 +61,13 @@ export async function callStation(bank: Bank, { operation, message, style, url =
   try {
     const reply = await fetch(url, {
       method: "POST",
-      headers: { ...settings.stationHeaders, "content-type": "text/xml; charset=utf-8", soapaction: `"${operation}"` },
+      // A connection of its own: strangers' stations close those that are idle without a word.
+      headers: { ...settings.stationHeaders, connection: "close", "content-type": "text/xml; charset=utf-8", soapaction: `"${operation}"` },
       body: request,
       redirect: "manual",
       signal: AbortSignal.timeout(timeout),
     });
-    const message = new Uint8Array(await reply.arrayBuffer());
+    const message = await bodyOf(reply);
     const verdict: Verdict = reply.status === 200 ? judge(operation, message, institutions) : { outcome: "KO", fault: badResponse(`HTTP ${reply.status}`) };
     return done(verdict, { status: reply.status, response: Buffer.from(message).toString() });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { readRequest } from "../../../sandbox/pagopa/contract/read.ts";
 import { creditor, envelope, iban, ko, notice, paymentOk, setStage, type Stage, TinyStation, transfer, until, verifyOk } from "./harness.ts";
@@ -157,6 +158,35 @@ describe("the verdict alone", () => {
   test("is not given for an operation that does not exist", async () => {
     expect(await judged("paSendRTV3", envelope(verifyOk))).toMatchObject({ status: 404, operations: expect.arrayContaining(["paSendRTV2"]) });
   });
+});
+
+test("a station that ends connections without a word is asked again all the same, and an answer without end is read no further than it may be long", async () => {
+  const answered: Socket[] = [];
+  const server = createServer(socket => {
+    // Nothing more is read from a connection that has had its answer.
+    socket.on("error", () => undefined).once("data", () => {
+      answered.push(socket);
+      if (answered.length < 3) {
+        const body = envelope(verifyOk);
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      } else {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        const pour = (): void => void (socket.writable && socket.write(" ".repeat(100_000), pour));
+        pour();
+      }
+    });
+  });
+  await new Promise<void>(done => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await stage.call("PUT", `/pagopa/node/institutions/${creditor}`, { name: "Ente", ibans: ["*"], brokerId: creditor, stationId: "s", stationUrl: `http://127.0.0.1:${port}/` });
+    expect(await node("/verify")).toMatchObject({ outcome: "OK" });
+    expect(await node("/verify")).toMatchObject({ outcome: "OK" });
+    expect(await node("/verify")).toMatchObject({ fault: { description: "larger than 1 MiB" } });
+  } finally {
+    for (const socket of answered) socket.destroy();
+    await new Promise(done => server.close(done));
+  }
 });
 
 test("an institution may have its station elsewhere", async () => {

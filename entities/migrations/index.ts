@@ -1,3 +1,4 @@
+import { AccessAppended } from "./2026-11-23-access-appended.ts";
 import { ApplicationAwaitsPayment } from "./2026-11-23-application-awaits-payment.ts";
 import { BankReferences } from "./2026-11-23-bank-references.ts";
 import { BrokenFlowNames } from "./2026-11-23-broken-flow-names.ts";
@@ -37,4 +38,5 @@ export const migrations = [
   { name: "2026-11-23-bank-references", class: BankReferences },
   { name: "2026-11-23-receipts-to-look-into", class: ReceiptsToLookInto },
   { name: "2026-11-23-broken-flow-names", class: BrokenFlowNames },
+  { name: "2026-11-23-access-appended", class: AccessAppended },
 ];

@@ -46,13 +46,10 @@ export async function createSecurity(settings: RegistrySettings, clock: Clock): 
     postProcess(envelope: string, prefix: string): string {
       const now = clock.now();
       const until = new Date(now.getTime() + lifetimeMs);
+      // Canonical as it is written.
       const timestamp = `<wsu:Timestamp xmlns:wsu="${wsu}" wsu:Id="timestamp"><wsu:Created>${now.toISOString()}</wsu:Created><wsu:Expires>${until.toISOString()}</wsu:Expires></wsu:Timestamp>`;
-      // The first body tag is the envelope's own: everything the hub puts into a message is escaped.
-      const prepared = envelope.replace(`<${prefix}:Body>`, `<${prefix}:Body xmlns:wsu="${wsu}" wsu:Id="body">`);
-      const parts = [
-        { id: "timestamp", canonical: canonicalXml(timestamp) },
-        { id: "body", canonical: canonicalXml(prepared, "/*/*[local-name()='Body']") },
-      ];
+      const { before, body, after } = apart(envelope, prefix);
+      const parts = [{ id: "timestamp", canonical: timestamp }, { id: "body", canonical: body.canonical }];
       const security =
         `<wsse:Security xmlns:wsse="${wsse}" xmlns:wsu="${wsu}" ${prefix}:mustUnderstand="1">` +
         timestamp +
@@ -60,8 +57,26 @@ export async function createSecurity(settings: RegistrySettings, clock: Clock): 
         `<wsse:BinarySecurityToken EncodingType="${base64Binary}" ValueType="${x509v3}" wsu:Id="certificate">${credential.certificateBase64}</wsse:BinarySecurityToken>` +
         signatureOf(parts, credential.key, settings.digest, `<wsse:SecurityTokenReference><wsse:Reference URI="#certificate" ValueType="${x509v3}"/></wsse:SecurityTokenReference>`) +
         `</wsse:Security>`;
-      return prepared.replace(`<${prefix}:Header></${prefix}:Header>`, () => `<${prefix}:Header>${security}</${prefix}:Header>`);
+      return before.replace(`<${prefix}:Header></${prefix}:Header>`, () => `<${prefix}:Header>${security}</${prefix}:Header>`) + body.text + after;
     },
+  };
+}
+
+/**
+ * An envelope in three: its body, to be signed, and what stands around it. The body's canonical form is that of a document
+ * of its own, in which the prefixes that the envelope declares are declared too; finding it in the whole would take longer
+ * than all the rest.
+ */
+function apart(envelope: string, prefix: string): { readonly before: string; readonly body: { readonly text: string; readonly canonical: string }; readonly after: string } {
+  // The first body tag is the envelope's own: everything the hub puts into a message is escaped.
+  const [start, end] = [envelope.indexOf(`<${prefix}:Body>`), envelope.lastIndexOf(`</${prefix}:Body>`)];
+  const declared = new RegExp(`<${prefix}:Envelope([^>]*)>`).exec(envelope)?.[1];
+  if (start < 0 || end < 0 || declared === undefined) throw new Error("nothing to sign");
+  const content = `${envelope.slice(start + `<${prefix}:Body`.length, end)}</${prefix}:Body>`;
+  const identified = ` xmlns:wsu="${wsu}" wsu:Id="body"`;
+  return {
+    before: envelope.slice(0, start), after: envelope.slice(end + `</${prefix}:Body>`.length),
+    body: { text: `<${prefix}:Body${identified}${content}`, canonical: canonicalXml(`<${prefix}:Body${declared}${identified}${content}`) },
   };
 }
 

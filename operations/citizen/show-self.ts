@@ -4,7 +4,7 @@ import type { Hub } from "../hub.ts";
 import type { FieldInfo } from "../read/selection.ts";
 
 /** The caller, with all that is theirs. */
-export const showSelf = (hub: Hub, info: FieldInfo): Promise<unknown> => hub.plans.one(hub, info, { id: citizen(hub).citizenId });
+export const showSelf = (hub: Hub, info: FieldInfo): Promise<unknown> => hub.plans.self(hub, info, { id: citizen(hub).citizenId });
 
 /** At which level the caller signed in. */
 export const ownAssurance = (hub: Hub): string => citizen(hub).assurance;

@@ -29,7 +29,8 @@ type Where = Readonly<Record<string, unknown>>;
 
 /** A selection that was walked: what its variables say of arguments, and the plans for the arguments that were given so far. */
 interface Walked {
-  readonly compile: (compiler: Compiler) => Show;
+  /** Null where nothing needs to be read. */
+  readonly compile: ((compiler: Compiler) => Show) | null;
   readonly argumentsOf: (variables: Where) => Args[];
   readonly plans: Map<string, Plan>;
 }
@@ -48,6 +49,14 @@ export class Plans {
    */
   async one(hub: Hub, info: FieldInfo, where: Where, { proved = false }: { proved?: boolean } = {}): Promise<unknown> {
     return this.read(hub, info, where, `one${proved ? "!" : ""}`, walk => oneRow(walk.branch(), where, proved));
+  }
+
+  /** Reads what a field asked for of the caller's own row, which is there, or they would be nobody: where nothing that it keeps is asked, nothing is read. */
+  async self(hub: Hub, info: FieldInfo, where: Where): Promise<unknown> {
+    return this.read(hub, info, where, "self", walk => {
+      const branch = walk.branch();
+      return branch.leaves.length > 0 ? oneRow(branch, where, false) : null;
+    });
   }
 
   /** Reads the row of a global id, of whichever type its prefix says; null when there is no such type in the caller's slice. */
@@ -78,8 +87,9 @@ export class Plans {
     });
   }
 
-  private async read(hub: Hub, info: FieldInfo, where: Where, mode: string, plan: (walk: Walk) => (compiler: Compiler) => Show): Promise<unknown> {
+  private async read(hub: Hub, info: FieldInfo, where: Where, mode: string, plan: (walk: Walk) => Walked["compile"]): Promise<unknown> {
     const { compile, argumentsOf, plans } = this.walk(info, `${mode}|${Object.keys(where).map(key => `${key}${Array.isArray(where[key]) ? "*" : ""}`).join()}|${conditions(info)}`, plan);
+    if (!compile) return {};
     const args = argumentsOf(info.variableValues);
     const shape = `${hub.caller.kind}|${args.map(shapeOf).join("|")}`;
     let found = plans.get(shape);
@@ -105,7 +115,7 @@ export class Plans {
   }
 
   /** Walks a selection, once for each way in which it is read and each outcome of its conditions. */
-  private walk(info: FieldInfo, way: string, plan: (walk: Walk) => (compiler: Compiler) => Show): Walked {
+  private walk(info: FieldInfo, way: string, plan: (walk: Walk) => Walked["compile"]): Walked {
     const bySchema = this.walked.get(info.fieldNodes[0]!) ?? new WeakMap<GraphQLSchema, Map<string, Walked>>();
     this.walked.set(info.fieldNodes[0]!, bySchema);
     const byWay = bySchema.get(info.schema) ?? new Map<string, Walked>();

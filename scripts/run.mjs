@@ -4,6 +4,12 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** Has somebody else decide about the signals that come here, until a child has ended. */
+export function onSignals(child, decide) {
+  for (const signal of SIGNALS) process.on(signal, decide);
+  child.once("close", () => { for (const signal of SIGNALS) process.off(signal, decide); });
+}
+
 /**
  * Runs one program in a folder to its end and answers its exit code, or 128 and the number of the signal that ended it.
  *
@@ -20,13 +26,12 @@ export function run(root, node, args, env) {
       passedOn = Date.now();
       child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
     };
-    for (const signal of SIGNALS) process.on(signal, forward);
+    onSignals(child, forward);
     const parent = process.ppid;
     const watch = process.env.npm_lifecycle_event && setInterval(() => process.ppid === parent || forward("SIGTERM"), 500).unref();
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearInterval(watch);
-      for (const each of SIGNALS) process.off(each, forward);
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });

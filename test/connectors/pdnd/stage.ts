@@ -3,7 +3,7 @@ import { openPdndRegistry, type PdndSettingsInput } from "../../../connectors/pd
 import { systemClock } from "../../../kernel/clock.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import { purposeOf, serviceCodes, type ServiceCode } from "../../../sandbox/pdnd/settings.ts";
-import { json, type ProviderStub, type Seen } from "./provider-stub.ts";
+import { json, startProviderStub, type ProviderStub, type Seen } from "./provider-stub.ts";
 
 export const clientId = "d2050000-c11e-4000-8000-000000004078";
 const pair = generateKeyPairSync("rsa", { modulusLength: 2048, privateKeyEncoding: { type: "pkcs8", format: "pem" }, publicKeyEncoding: { type: "spki", format: "pem" } });
@@ -11,13 +11,19 @@ export const publicKey = createPublicKey(pair.publicKey);
 
 export const purposesFor = (...codes: ServiceCode[]) => Object.fromEntries(codes.map(code => [code, purposeOf(code)]));
 
-/** How the hub reaches the e-services at a stub. */
-export const settingsAt = (url: string): PdndSettingsInput => ({
-  tokenUrl: `${url}/token.oauth2`, registryUrl: `${url}/rest/MinInternoPortaANPR-PDND`, clientId, key: pair.privateKey,
-  purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 2_500, voucherDeadlineMs: 1_500,
-});
-
-export const openWith = (settings: PdndSettingsInput) => openPdndRegistry(settings, { clock: systemClock, log: silentLog });
+/** A stub in the place of PDND and its e-services, hubs' registries that ask it, and the e-services that were asked. */
+export async function openStub() {
+  const stub = await startProviderStub();
+  const settings: PdndSettingsInput = {
+    tokenUrl: `${stub.url}/token.oauth2`, registryUrl: `${stub.url}/rest/MinInternoPortaANPR-PDND`, clientId, key: pair.privateKey,
+    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 2_500, voucherDeadlineMs: 1_500,
+  };
+  return {
+    stub,
+    open: (changes: Partial<PdndSettingsInput> = {}) => openPdndRegistry({ ...settings, ...changes }, { clock: systemClock, log: silentLog }),
+    asked: () => stub.requests.map(serviceOf),
+  };
+}
 
 export const fiscalCode = "RSSMRA80A01D205U";
 export const call = { operationId: "20261123100000000000000001", reason: "CUNEO/2026-42", at: "2026-11-23" };

@@ -1,30 +1,20 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { decodeJwt, jwtVerify } from "jose";
 import type { DataSet, Registry } from "../../../connectors/anpr/index.ts";
-import type { PdndSettingsInput, Statement, Verifier } from "../../../connectors/pdnd/index.ts";
+import type { Statement, Verifier } from "../../../connectors/pdnd/index.ts";
 import { purposeOf } from "../../../sandbox/pdnd/settings.ts";
 import { contractPaths, faultsIn } from "./contract.ts";
-import { json, nobody, startProviderStub, type ProviderStub, type Seen } from "./provider-stub.ts";
-import { answering, bodyOf, call, clientId, failure, fiscalCode, known, ok, openWith, publicKey, purposesFor, serviceOf, settingsAt, somebody } from "./stage.ts";
+import { json, nobody, type Seen } from "./provider-stub.ts";
+import { answering, bodyOf, call, clientId, failure, fiscalCode, known, ok, openStub, publicKey, purposesFor, serviceOf, somebody } from "./stage.ts";
 
-let stub: ProviderStub;
-let settings: PdndSettingsInput;
+const { stub, open, asked } = await openStub();
 let registry: Registry & Verifier;
-
-const open = (changes: Partial<PdndSettingsInput> = {}) => openWith({ ...settings, ...changes });
-
-beforeAll(async () => {
-  stub = await startProviderStub();
-  settings = settingsAt(stub.url);
-});
-afterAll(() => stub.close());
 beforeEach(async () => {
   stub.reset();
   registry = await open();
 });
-
-const asked = () => stub.requests.map(serviceOf);
+afterAll(() => stub.close());
 
 describe("what is sent", () => {
   const member = { familyName: "ROSSI", givenName: "ANNA", sex: "F", birthDate: "2013-05-20", relation: "CHILD" } as const;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { openServiceProvider, spidProfile, type Credential, type PendingLogin, type Profile, type ServiceProvider, type ServiceProviderSettings } from "../../../connectors/spid/index.ts";
 import { silentLog } from "../../../kernel/log.ts";
-import { acs, idp, idpMetadata, slo, sp } from "./identity-provider.ts";
+import { acs, idp, idpMetadata, makeCredential, slo, sp } from "./identity-provider.ts";
 
 export const now = new Date("2026-11-23T09:00:05.000Z");
 export const requestedAt = new Date("2026-11-23T09:00:00.000Z");
@@ -40,3 +40,18 @@ export const hubSettings = (credential: Credential, idpFiles: string, profile: P
 /** A service provider that trusts the test's identity provider, at a standing clock. */
 export const openHub = (own: Credential, providers: readonly string[], changes: Partial<ServiceProviderSettings> = {}): ServiceProvider =>
   openServiceProvider({ ...hubSettings(own, trusting(idpMetadata(providers))), ...changes }, { log: silentLog, clock: { now: () => now } });
+
+/** Who takes part in a sign-in, each with a key of its own, and the hub that trusts the one identity provider. */
+export interface Parties {
+  readonly own: Credential;
+  readonly provider: Credential;
+  /** Somebody whom the hub does not know. */
+  readonly stranger: Credential;
+  readonly hub: ServiceProvider;
+}
+
+/** Makes the four of a test. */
+export async function openParties(): Promise<Parties> {
+  const [own, provider, stranger] = await Promise.all(["hub", "idp", "stranger"].map(makeCredential)) as [Credential, Credential, Credential];
+  return { own, provider, stranger, hub: openHub(own, [provider.certificate]) };
+}

@@ -1,16 +1,10 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { cieProfile, type Credential, type ServiceProvider } from "../../../connectors/spid/index.ts";
-import { now, openHub, pendingAt } from "./hub.ts";
-import { assertionPath, base64, idp, makeCredential, sign, unsignedResponse } from "./identity-provider.ts";
+import { describe, expect, test } from "@jest/globals";
+import { cieProfile, type ServiceProvider } from "../../../connectors/spid/index.ts";
+import { now, openHub, openParties, pendingAt } from "./hub.ts";
+import { assertionPath, base64, idp, sign, unsignedResponse } from "./identity-provider.ts";
 import { all, childNames, one, rootOf } from "./reading.ts";
 
-let own: Credential;
-let provider: Credential;
-
-beforeAll(async () => {
-  own = await makeCredential("hub");
-  provider = await makeCredential("idp");
-});
+const { own, provider } = await openParties();
 
 describe("the electronic identity card", () => {
   const card = (): ServiceProvider => openHub(own, [provider.certificate], { profile: cieProfile });

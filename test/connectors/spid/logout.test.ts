@@ -1,21 +1,11 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { openServiceProvider, type Credential, type InboundLogout, type ServiceProvider } from "../../../connectors/spid/index.ts";
+import { describe, expect, test } from "@jest/globals";
+import { openServiceProvider, type Credential, type InboundLogout } from "../../../connectors/spid/index.ts";
 import { silentLog } from "../../../kernel/log.ts";
-import { hubSettings, now, openHub, pendingAt, trusting } from "./hub.ts";
-import { base64, deflated, idp, idpMetadata, makeCredential, sign, signWith, slo, unsignedResponse } from "./identity-provider.ts";
+import { hubSettings, now, openParties, pendingAt, trusting } from "./hub.ts";
+import { base64, deflated, idp, idpMetadata, sign, signWith, slo, unsignedResponse } from "./identity-provider.ts";
 import { all, childNames, one, refusalOf, rootOf, signedBy } from "./reading.ts";
 
-let own: Credential;
-let provider: Credential;
-let stranger: Credential;
-let hub: ServiceProvider;
-
-beforeAll(async () => {
-  own = await makeCredential("hub");
-  provider = await makeCredential("idp");
-  stranger = await makeCredential("stranger");
-  hub = openHub(own, [provider.certificate]);
-});
+const { own, provider, stranger, hub } = await openParties();
 
 describe("logout", () => {
   const session = { idp, nameId: { value: "_name", nameQualifier: idp }, sessionIndex: "_session", relayState: "handle", now };

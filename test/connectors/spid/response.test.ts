@@ -1,18 +1,10 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { SpidRefusal, type Credential, type SamlCheck, type ServiceProvider } from "../../../connectors/spid/index.ts";
-import { now, openHub, pendingAt } from "./hub.ts";
+import { describe, expect, test } from "@jest/globals";
+import { SpidRefusal, type Credential, type SamlCheck } from "../../../connectors/spid/index.ts";
+import { now, openHub, openParties, pendingAt } from "./hub.ts";
 import { assertionPath, base64, idp, makeCredential, responsePath, sign, unsignedResponse } from "./identity-provider.ts";
 import { contentCases, swap } from "./response-cases.ts";
 
-let provider: Credential;
-let stranger: Credential;
-let hub: ServiceProvider;
-
-beforeAll(async () => {
-  provider = await makeCredential("idp");
-  stranger = await makeCredential("stranger");
-  hub = openHub(await makeCredential("hub"), [provider.certificate]);
-});
+const { provider, stranger, hub } = await openParties();
 
 type Level = 1 | 2 | 3;
 

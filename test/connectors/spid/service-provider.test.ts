@@ -1,21 +1,11 @@
 import { inflateRawSync } from "node:zlib";
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { failureText, spidFailures, type SpidRefusal, type Credential, type LoginStart, type ServiceProvider, type SpidFailure } from "../../../connectors/spid/index.ts";
-import { now, openHub, pendingAt } from "./hub.ts";
+import { describe, expect, test } from "@jest/globals";
+import { failureText, spidFailures, type SpidRefusal, type LoginStart, type SpidFailure } from "../../../connectors/spid/index.ts";
+import { now, openHub, openParties, pendingAt } from "./hub.ts";
 import { acs, assertionPath, bare, base64, failedResponse, idp, makeCredential, responsePath, sign, slo, sp, unsignedResponse } from "./identity-provider.ts";
 import { all, childNames, one, refusalOf, rootOf, signedBy } from "./reading.ts";
 
-let own: Credential;
-let provider: Credential;
-let stranger: Credential;
-let hub: ServiceProvider;
-
-beforeAll(async () => {
-  own = await makeCredential("hub");
-  provider = await makeCredential("idp");
-  stranger = await makeCredential("stranger");
-  hub = openHub(own, [provider.certificate]);
-});
+const { own, provider, stranger, hub } = await openParties();
 
 describe("metadata", () => {
   test("have the elements that the rules ask for, in the order of the schema", () => {

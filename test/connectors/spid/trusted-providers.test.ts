@@ -1,25 +1,15 @@
 import { X509Certificate } from "node:crypto";
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { pino } from "pino";
-import { openServiceProvider, type Credential, type ServiceProvider } from "../../../connectors/spid/index.ts";
+import { openServiceProvider, type ServiceProvider } from "../../../connectors/spid/index.ts";
 import { silentLog } from "../../../kernel/log.ts";
-import { hubSettings, newFolder, now, openHub, pendingAt, trusting } from "./hub.ts";
-import { assertionPath, base64, idp, idpMetadata, makeCredential, sign, unsignedResponse, weakCertificate } from "./identity-provider.ts";
+import { hubSettings, newFolder, now, openParties, pendingAt, trusting } from "./hub.ts";
+import { assertionPath, base64, idp, idpMetadata, sign, unsignedResponse, weakCertificate } from "./identity-provider.ts";
 import { refusalOf } from "./reading.ts";
 
-let own: Credential;
-let provider: Credential;
-let stranger: Credential;
-let hub: ServiceProvider;
-
-beforeAll(async () => {
-  own = await makeCredential("hub");
-  provider = await makeCredential("idp");
-  stranger = await makeCredential("stranger");
-  hub = openHub(own, [provider.certificate]);
-});
+const { own, provider, stranger, hub } = await openParties();
 
 const correct = (): string => sign(unsignedResponse(pendingAt(2)), assertionPath, provider);
 

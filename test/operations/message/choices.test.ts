@@ -3,7 +3,7 @@ import type { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { mailbox, phone, until } from "../../helpers/messages.ts";
 import { person, personalData } from "../../helpers/sandbox.ts";
-import { confirmEmail, ended, owe, pay, told } from "./owing.ts";
+import { confirmEmail, ended, minutesPass, owe, pay, told } from "./owing.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -103,15 +103,18 @@ describe("what nobody knows", () => {
     const ada = await hub.citizen("ada.rossi");
     await choose(ada, { messageChoice: "IO" });
     const owed = await owe(hub, ada);
+    // Of the application first, and then of the notice.
+    for (const _ of ["APPLICATION_RECEIVED", "NOTICE_ISSUED"]) await minutesPass(hub);
     expect(await ended(ada, owed.id)).toMatchObject({ state: "REFUSED", deliveries: [{ channel: "IO", outcome: "UNKNOWN" }, { channel: "IO", outcome: "UNAVAILABLE" }] });
     expect(await onPhone("ada.rossi", owed.noticeNumber)).toHaveLength(2);
   }, 60_000);
 
   test("whether the mail server took it: what comes again bears the same name", async () => {
     const elena = await hub.citizen("elena.giordano");
-    // The mails about application and notice are taken, and the server hangs up instead of saying so.
-    hub.sandbox.world.faults.impose("mail", { kind: "reset", times: 2 }, "data");
+    // Mails are taken, and the server hangs up instead of saying so: twice about the application, once about the notice.
+    hub.sandbox.world.faults.impose("mail", { kind: "reset", times: 3 }, "data");
     const owed = await owe(hub, elena);
+    for (const _ of ["APPLICATION_RECEIVED", "NOTICE_ISSUED"]) await minutesPass(hub);
     expect(await ended(elena, owed.id)).toMatchObject({ state: "SENT", channel: "EMAIL", deliveries: [{ channel: "EMAIL", outcome: "UNKNOWN" }, { channel: "EMAIL", outcome: "TAKEN" }] });
     const mine = (await mailbox(hub, "elena@posta.example.org")).filter(({ text }) => text.includes(owed.noticeNumber.replace(/(\d{4})(?=\d)/g, "$1 ")));
     expect(mine).toHaveLength(2);

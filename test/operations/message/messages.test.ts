@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { mailbox, phone, setApp } from "../../helpers/messages.ts";
 import { personalData } from "../../helpers/sandbox.ts";
-import { confirmEmail, ended, owe, pay, told } from "./owing.ts";
+import { confirmEmail, ended, minutesPass, owe, pay, told } from "./owing.ts";
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -71,6 +71,8 @@ describe("a channel that fails", () => {
     const bruno = await hub.citizen("bruno.ferrero");
     await setApp(hub, "bruno.ferrero", { hasApp: true, allowsSender: true });
     const owed = await owe(hub, bruno);
+    // The message about the application may have been taken: the app is left alone for a while, and what comes after waits.
+    if (operation === "messages") await minutesPass(hub);
     const message = await ended(bruno, owed.id);
     expect(message).toMatchObject({ state: "SENT", channel: "IO" });
     expect((await phone(hub, "bruno.ferrero")).filter(({ content }) => content.payment_data?.notice_number === owed.noticeNumber)).toHaveLength(1);

@@ -29,6 +29,10 @@ export async function told(citizen: Client, paymentId: string): Promise<Readonly
 export const ended = (citizen: Client, paymentId: string, kind = "NOTICE_ISSUED"): Promise<Json> =>
   until(`${kind} ended`, async () => (await told(citizen, paymentId))[kind]!, message => message !== undefined && message["state"] !== "QUEUED");
 
+/** The minutes pass for which a channel is left alone that may have taken a message: those of the queues, which no clock of ours moves. */
+export const minutesPass = (hub: TestHub): Promise<unknown> =>
+  until("a message that is put off for minutes", () => hub.sql(`update job.job set start_after = now() where name = 'send-message' and state = 'created' and start_after between now() + interval '2 minutes' and now() + interval '10 minutes' returning id`), moved => moved.length > 0);
+
 /** Pays a notice at some provider; the receipt comes by itself. */
 export const pay = (hub: TestHub, noticeNumber: string): Promise<unknown> =>
   fetch(`${hub.sandbox.url}/pagopa/node/pay`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ fiscalCode: "00480530047", noticeNumber }) }).then(answer => answer.json());

@@ -29,7 +29,6 @@ describe("a step that fails", () => {
     ["the key is not taken", { reach: [refused("IO", "NOT_AUTHORISED"), reachable] }, ["IO TAKEN"]],
     ["the service may not write yet", { app: [refused("IO", "NOT_AUTHORISED"), taken] }, ["IO TAKEN"]],
     ["the answer to the profile cannot be read", { reach: [() => new SourceMalformed("IO"), reachable] }, ["IO TAKEN"]],
-    ["the answer to the message is lost", { app: [silent("IO", { unknown: true }), taken] }, ["IO UNKNOWN", "IO TAKEN"]],
     ["the app has no time", { app: [silent("IO", { diagnosis: "HTTP_503" }), taken] }, ["IO TAKEN"]],
   ])("when %s, the next turn sends it, once", async (_name, channels, deliveries) => {
     const message = await waitingMessage(instance, channels);
@@ -44,6 +43,19 @@ describe("a step that fails", () => {
     // A turn that comes once more, as after a death, finds nothing to do.
     expect(await message.turn()).toEqual({});
     expect(message.taken.app).toHaveLength(1);
+  });
+
+  test.each([["IO_OR_EMAIL", 0], ["IO", 0], ["BOTH", 1]] as const)("when the answer to the message is lost, the app is left alone for some minutes, and then given it once more (%s)", async (messageChoice, mails) => {
+    const message = await waitingMessage(instance, { app: [silent("IO", { unknown: true }), taken] });
+    await message.citizen({ messageChoice });
+    expect(await message.turn()).toEqual({ again: new Date(Date.parse("2026-11-23T11:00:00Z") + 5 * minute) });
+    expect(await message.row()).toMatchObject({ state: "QUEUED" });
+    expect(message.taken.post).toHaveLength(mails);
+    message.pass(5 * minute);
+    expect(await message.turn()).toEqual({});
+    expect(outcomes((await message.row()).deliveries).filter(outcome => outcome.startsWith("IO"))).toEqual(["IO UNKNOWN", "IO TAKEN"]);
+    expect(await message.row()).toMatchObject({ state: "SENT" });
+    expect([message.taken.app.length, message.taken.post.length]).toEqual([1, mails]);
   });
 
   test.each([
@@ -171,6 +183,47 @@ describe("what changes while it waits", () => {
     expect(await message.turn()).toEqual({});
     expect(await message.row()).toMatchObject({ state: "SENT", channel: "EMAIL" });
     expect(message.taken.post[0]).toMatchObject({ id: message.id, attachments: [{ contentType: "application/pdf" }] });
+  });
+});
+
+describe("several messages to one person", () => {
+  /** Two that are due together, the second behind the first, and one to somebody else. */
+  async function three(channels: Parameters<typeof waitingMessage>[1] = {}) {
+    const first = await waitingMessage(instance, channels);
+    return { first, second: await waitingMessage(instance, {}, { reader: first.reader, kind: "RECEIPT" }), others: await waitingMessage(instance, {}) };
+  }
+
+  test("come in their order: the later waits, and is done when the earlier was sent; somebody else's waits for nobody", async () => {
+    const { first, second, others } = await three();
+    expect(await second.turn()).toEqual({ again: new Date("2026-11-23T12:00:00Z") });
+    expect(await others.turn()).toEqual({});
+    expect([second.taken.app.length, others.taken.app.length]).toEqual([0, 1]);
+    expect(await first.turn()).toEqual({ next: second.id });
+    expect(await second.turn()).toEqual({});
+    expect([first.taken.app.length, second.taken.app.length]).toEqual([1, 1]);
+  });
+
+  test("wait for one that is tried again, for an hour at most", async () => {
+    const { first, second } = await three({ reach: [silent("IO")], post: [silent("SMTP")] });
+    expect((await first.turn()).failure).toBeDefined();
+    expect(await second.turn()).toMatchObject({ again: new Date("2026-11-23T12:00:00Z") });
+    second.pass(hour);
+    expect(await second.turn()).toEqual({});
+    expect(await second.row()).toMatchObject({ state: "SENT" });
+    // One that was overtaken has nobody behind it.
+    first.pass(3 * day + minute);
+    expect(await first.turn()).toEqual({});
+  });
+
+  test("do not wait for one that is put off, nor for one that is not due yet", async () => {
+    const first = await waitingMessage(instance, {}, { kind: "NOTICE_REMINDER" });
+    const [second, later] = [await waitingMessage(instance, {}, { reader: first.reader }), await waitingMessage(instance, {}, { reader: first.reader, dueInMs: hour })];
+    expect(await second.turn()).toMatchObject({ again: new Date("2026-11-23T12:00:00Z") });
+    expect(await first.turn()).toEqual({ again: new Date("2026-12-26T08:00:00Z"), next: second.id });
+    expect(await second.turn()).toEqual({});
+    later.pass(hour);
+    expect(await later.turn()).toEqual({});
+    expect(later.taken.app).toHaveLength(1);
   });
 });
 

@@ -23,8 +23,10 @@ export interface Channels {
 export interface Waiting {
   readonly id: string;
   readonly payment: string;
-  /** One turn of the job; what it throws, if it does, and when it asks to be done again. */
-  turn(): Promise<{ readonly failure?: Error; readonly again?: Date }>;
+  /** The person whom it is for. */
+  readonly reader: string;
+  /** One turn of the job; what it throws, if it does, when it asks to be done again, and which other message it has done. */
+  turn(): Promise<{ readonly failure?: Error; readonly again?: Date; readonly next?: string }>;
   row(): Promise<Pick<Message, "state" | "channel" | "deliveries" | "dueAt">>;
   /** Changes the citizen or the payment, as operations would meanwhile. */
   citizen(change: Partial<Pick<Citizen, "messageChoice" | "email" | "emailConfirmedAt" | "fiscalCode">>): Promise<void>;
@@ -48,13 +50,13 @@ const player = <Input, Output>(does: Does<Input, Output>, heard?: Input[]): ((in
 let codes = 0;
 
 /** Has a message about a payment wait for somebody who has the app and a confirmed address, at noon of 23 November 2026. */
-export async function waitingMessage(instance: Instance, channels: Channels, { kind = "NOTICE_ISSUED", position = {} }: { readonly kind?: MessageKind; readonly position?: PositionOptions } = {}): Promise<Waiting> {
+export async function waitingMessage(instance: Instance, channels: Channels, { kind = "NOTICE_ISSUED", position = {}, reader, dueInMs = 0 }: { readonly kind?: MessageKind; readonly position?: PositionOptions; readonly reader?: string; readonly dueInMs?: number } = {}): Promise<Waiting> {
   let now = new Date("2026-11-23T11:00:00Z");
   const { id: payment } = await makePosition(instance, { dueOn: "2026-12-31", ...position });
   const em = instance.orm.em.fork();
-  const { citizen } = await em.findOneOrFail(Payment, { id: payment }, { populate: ["citizen"] });
-  em.assign(citizen, { email: "persona@posta.example", emailConfirmedAt: now, fiscalCode: `RSSMRA80A01D${String((codes += 1)).padStart(3, "0")}X` });
-  const { id } = em.create(Message, { id: newId(), administration: instance.administration.id, citizen: citizen, kind, eventId: newId(), payment, state: "QUEUED", deliveries: [], dueAt: now, createdAt: now });
+  const citizen = reader === undefined ? (await em.findOneOrFail(Payment, { id: payment }, { populate: ["citizen"] })).citizen : await em.findOneOrFail(Citizen, { id: reader });
+  if (reader === undefined) em.assign(citizen, { email: "persona@posta.example", emailConfirmedAt: now, fiscalCode: `RSSMRA80A01D${String((codes += 1)).padStart(3, "0")}X` });
+  const { id } = em.create(Message, { id: newId(), administration: instance.administration.id, citizen: citizen, kind, eventId: newId(), payment, state: "QUEUED", deliveries: [], dueAt: new Date(now.getTime() + dueInMs), createdAt: now });
   await em.flush();
   const taken = { app: [] as AppMessage[], post: [] as Mail[] };
   const log: string[] = [];
@@ -69,16 +71,17 @@ export async function waitingMessage(instance: Instance, channels: Channels, { k
     await other.flush();
   };
   return {
-    id, payment, taken, log,
+    id, payment, reader: citizen.id, taken, log,
     async turn() {
       let again: Date | undefined;
+      let next: string | undefined;
       const hub = {
         administration: instance.administration, em: instance.orm.em.fork(), clock: { now: () => now }, connectors, publicUrl: "https://servizi.comune.example", signal: new AbortController().signal,
         log: { debug: note, info: note, warn: note, error: note } as unknown as Log, print: () => Promise.resolve(Buffer.from("%PDF-")),
-        jobs: { enqueue: (_: unknown, __: unknown, ___: unknown, after: Date) => Promise.resolve(void (again = after)) },
+        jobs: { enqueue: (_: unknown, __: unknown, subject: string, after: Date) => Promise.resolve(void (subject === id ? again = after : next = subject)) },
       };
       const failure = await sendMessage.perform(hub as unknown as JobHub, id).then(() => undefined, (error: Error) => error);
-      return { ...(failure ? { failure } : {}), ...(again ? { again } : {}) };
+      return { ...(failure ? { failure } : {}), ...(again ? { again } : {}), ...(next === undefined ? {} : { next }) };
     },
     row: async () => instance.orm.em.fork().findOneOrFail(Message, { id }),
     citizen: values => change(Citizen, citizen.id, values),

@@ -1,60 +1,25 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { mkdir } from "node:fs/promises";
+import { promisify } from "node:util";
 import { chromium, type Page } from "playwright-core";
 import { lookAtIdentity } from "./browser/identity.ts";
 import { lookAtOidc, pagesPerMinute } from "./browser/oidc.ts";
 import { lookAtPayment } from "./browser/payment.ts";
+import { authenticate, patienceMs } from "./browser/window.ts";
+import { startOwnHub } from "./story/own-hub.ts";
 
 /** Opens the IDE and the pages of sign-in in a real browser, against a hub and a sandbox of its own, and looks at what people would do first. */
 
 const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const shots = ".data/screenshots";
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise(listening => probe.once("listening", listening));
-  const address = probe.address();
-  await new Promise(closed => probe.close(closed));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
-}
-
-/** A hub that nobody else uses. */
-async function startHub(): Promise<{ readonly url: string; readonly sandboxUrl: string; stop(): Promise<void> }> {
-  const data = await mkdtemp(join(tmpdir(), "sportello-hub-browser-"));
-  const [port, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
-  const { DATABASE_URL: _, ...env } = process.env;
-  const child = spawn(process.execPath, ["dist/server/start.js"], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: data, SANDBOX_DATA: join(data, "sandbox"), PAGES_PER_MINUTE: String(pagesPerMinute), TRUST_PROXY: "127.0.0.1,::1" },
-  });
-  const url = `http://localhost:${port}`;
-  for (let tries = 0; ; tries += 1, await sleep(100)) {
-    if (await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false)) break;
-    if (tries === 600 || child.exitCode !== null) throw new Error("the hub does not come up");
-  }
-  return {
-    url,
-    sandboxUrl: `http://localhost:${sandboxPort}`,
-    async stop() {
-      const gone = new Promise(exit => child.once("exit", exit));
-      child.kill("SIGTERM");
-      await gone;
-      await rm(data, { recursive: true, force: true });
-    },
-  };
-}
-
 /** Runs the tab with this name and answers what the response shows, once it matches. */
 async function runTab(page: Page, name: string, expected: RegExp): Promise<void> {
+  await page.locator(".graphiql-editor .view-line").first().waitFor();
   await page.locator(".graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).click();
-  // GraphiQL notes the operations of the tab a moment after it shows it.
-  await sleep(500);
+  // GraphiQL notes the operation of a tab a moment after it shows it, and would run the one before; it keeps the query as it does.
+  await page.waitForFunction(operation => Object.keys(localStorage).some(key => key.endsWith(":query") && localStorage.getItem(key)!.includes(operation)), `query ${name}`);
   await page.locator(".graphiql-execute-button").click();
   await page.locator(".graphiql-response .view-lines").filter({ hasText: expected }).waitFor();
 }
@@ -63,12 +28,7 @@ async function signIn(page: Page, choice: string, person: RegExp): Promise<void>
   await page.locator(".hub-menu summary").click();
   await page.locator(".hub-menu a", { hasText: choice }).first().click();
   await page.locator("ul.choices a").first().click();
-  await page.getByRole("button", { name: person }).click();
-  const code = page.locator("input[name=code]");
-  await code.fill((await page.locator("main").innerText()).match(/\b\d{6}\b/)?.[0] ?? "");
-  await page.locator("button[type=submit], button:not([value=cancel])").first().click();
-  await page.getByRole("button", { name: "Acconsento", exact: true }).click();
-  await page.locator(".graphiql-execute-button").waitFor();
+  await authenticate(page, person);
 }
 
 async function look(page: Page, url: string): Promise<void> {
@@ -99,29 +59,43 @@ async function look(page: Page, url: string): Promise<void> {
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
-const executablePath = programs.find(existsSync);
-if (executablePath === undefined) {
-  console.log(`No browser to look with (${programs.join(", ")}).`);
-} else {
+/** Whether a program is a browser, and not a note in its place that says how to get one. */
+async function runs(program: string): Promise<boolean> {
+  return existsSync(program) && promisify(execFile)(program, ["--version"]).then(() => true, () => false);
+}
+
+async function findBrowser(): Promise<string | undefined> {
+  for (const program of programs) if (await runs(program)) return program;
+  return undefined;
+}
+
+async function lookAtAll(executablePath: string): Promise<void> {
   await mkdir(shots, { recursive: true });
-  const hub = await startHub();
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  const { hub, sandbox, stop } = await startOwnHub({ PAGES_PER_MINUTE: String(pagesPerMinute), TRUST_PROXY: "127.0.0.1,::1" });
+  const browser = await chromium.launch({ executablePath, timeout: 4 * patienceMs, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] }).catch(async (failure: unknown) => {
+    await stop();
+    throw failure;
+  });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "it-IT" });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   try {
-    await look(page, hub.url);
-    const stage = { hub: hub.url, sandbox: hub.sandboxUrl, shots };
+    await look(page, hub);
+    const stage = { hub, sandbox, shots };
     const pages = (await lookAtIdentity(browser, stage)) + (await lookAtOidc(browser, stage));
     console.log(`✔ ${pages} pages of sign-in and sign-out are accessible, on a desk and on a phone`);
     const returns = await lookAtPayment(browser, stage);
     console.log(`✔ notices are paid, cancelled and refused at the payment page, and ${returns} pages on the way back are accessible, on a desk and on a phone`);
     console.log(`Pictures in ${shots}.`);
   } catch (failure) {
-    await page.screenshot({ path: `${shots}/failure.png` });
     console.error(`✘ ${(failure as Error).message}`);
     process.exitCode = 1;
+    for (const [index, open] of browser.contexts().flatMap(context => context.pages()).entries()) await open.screenshot({ path: `${shots}/failure-${index}.png` }).catch(() => undefined);
   } finally {
     await browser.close();
-    await hub.stop();
+    await stop();
   }
 }
+
+const program = await findBrowser();
+if (program === undefined) console.log(`No browser to look with (${programs.join(", ")}).`);
+else await lookAtAll(program);

@@ -9,8 +9,7 @@ import { tell } from "./story/tell.ts";
  */
 
 const began = performance.now();
-const own = await startOwnHub();
-const { hub, sandbox } = own;
+const { hub, sandbox, stop } = await startOwnHub();
 try {
   console.log(`Sportello Hub on ${hub}, sandbox on ${sandbox}, a database of their own: up in ${Math.round(performance.now() - began)} ms\n`);
   await tell(hub, sandbox);
@@ -20,6 +19,6 @@ try {
   process.exitCode = 1;
 } finally {
   const stopped = performance.now();
-  const end = await own.stop();
+  const end = await stop();
   console.log(`Stopped in ${Math.round(performance.now() - stopped)} ms, exit code ${end}.`);
 }

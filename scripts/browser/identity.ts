@@ -32,7 +32,7 @@ async function lookAt(window: Window, stage: Stage): Promise<void> {
   const entered = page.url();
   // Back is the provider's last page, which does not hand over again by itself for ever.
   await page.goBack();
-  await page.waitForLoadState("networkidle");
+  await page.locator("h1", { hasText: "Accesso non possibile" }).waitFor();
   await page.screenshot({ path: `${stage.shots}/back.png` });
   await page.goto(entered);
   await window.judge("after-back", /Hai effettuato l’accesso/);

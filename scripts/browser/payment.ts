@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import * as queries from "../story/queries.ts";
-import { sizes, Window, type Stage } from "./window.ts";
+import { patienceMs, sizes, Window, type Stage } from "./window.ts";
 
 /** Whatever stands in an answer. */
 type Any = { readonly [key: string]: Any } & string & readonly Any[];
@@ -24,7 +24,7 @@ async function owe(page: Page, stage: Stage): Promise<Any> {
   const service = (await ask(page, stage, queries.catalogue, {}))["service"]!["id"]!;
   const { startApplication } = await ask(page, stage, queries.startApplication, { input: { service, ...key() } });
   const application = startApplication!["application"]!["id"]!;
-  const from = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const from = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
   await ask(page, stage, queries.saveDraft, { input: { application, category: "RESIDENT", plates: [`GA ${plates += 1} BC`], from, ...key() } });
   const { submitApplication } = await ask(page, stage, queries.submit, { input: { application, ...key() } });
   if (!submitApplication!["application"]) throw new Error(`the application is not taken: ${String(submitApplication!["code"])} ${String(submitApplication!["message"])}`);
@@ -45,11 +45,12 @@ async function goAndPay({ page }: Window, stage: Stage, [first, ...others]: read
 
 /** Looks again, as somebody would, until the page says what is expected. */
 async function refreshUntil({ page }: Window, title: RegExp): Promise<void> {
-  for (let tries = 0; !title.test(await page.locator("h1").innerText()); tries += 1) {
-    if (tries === 40) throw new Error(`the page still says: ${await page.locator("h1").innerText()}`);
+  for (const end = Date.now() + patienceMs; !title.test(await page.locator("h1").innerText()); await page.locator("body:not([data-seen]) h1").waitFor()) {
+    if (Date.now() > end) throw new Error(`the page still says: ${await page.locator("h1").innerText()}`);
     await sleep(250);
+    // The page that comes is told from the one that goes by this mark: both have the same address.
+    await page.evaluate("document.body.dataset.seen = ''");
     await page.getByRole("link", { name: "Aggiorna lo stato" }).click();
-    await page.waitForLoadState();
   }
 }
 

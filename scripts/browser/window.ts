@@ -10,6 +10,10 @@ export interface Stage {
 
 /** The sizes at which pages are looked at. */
 export const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } } as const;
+
+/** How long anything on a page is waited for, in milliseconds: whoever looks has time, the machine may have much to do. */
+export const patienceMs = 60_000;
+
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
 /** One window, in which every page that is looked at is judged. */
@@ -20,7 +24,7 @@ export class Window {
 
   static async open(context: BrowserContext, name: string, stage: Stage): Promise<Window> {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patienceMs);
     return new Window(page, name, stage);
   }
 
@@ -44,18 +48,26 @@ export class Window {
     await this.authenticate(person);
   }
 
-  async authenticate(person: RegExp): Promise<void> {
-    const { page } = this;
-    await page.locator("main").waitFor();
-    const someone = page.getByRole("button", { name: person });
-    if (await someone.count()) await someone.click();
-    const code = page.locator("input[name=code]");
-    if (await code.count()) {
-      await code.fill(await page.locator("#sandbox-code").innerText());
-      await page.getByRole("button", { name: "Conferma" }).click();
-    }
-    await page.getByRole("button", { name: "Acconsento", exact: true }).click();
+  authenticate(person: RegExp): Promise<void> {
+    return authenticate(this.page, person);
   }
+}
+
+/** Goes through the provider's pages: whom it knows does not choose again, and below level 2 it asks for no code. */
+export async function authenticate(page: Page, person: RegExp): Promise<void> {
+  const someone = page.getByRole("button", { name: person });
+  const code = page.locator("input[name=code]");
+  const consent = page.getByRole("button", { name: "Acconsento", exact: true });
+  await someone.or(code).or(consent).waitFor();
+  if (await someone.isVisible()) {
+    await someone.click();
+    await code.or(consent).waitFor();
+  }
+  if (await code.isVisible()) {
+    await code.fill(await page.locator("#sandbox-code").innerText());
+    await page.getByRole("button", { name: "Conferma" }).click();
+  }
+  await consent.click();
 }
 
 /** Looks at pages at each of the sizes, each in a window of its own; how many it was. */

@@ -12,7 +12,7 @@ export interface OwnHub {
   readonly hub: string;
   readonly sandbox: string;
   /** Stops both, removes what they kept, and tells how the hub ended: its exit code, or the signal that ended it. */
-  stop(): Promise<number | string>;
+  readonly stop: () => Promise<number | string>;
 }
 
 /** Who looks whether things are right has time: on a busy machine nobody is to be given up who only takes long. */

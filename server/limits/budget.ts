@@ -3,7 +3,6 @@ import { RateLimiterMemory, RateLimiterPostgres, type RateLimiterAbstract } from
 import type { Allowance } from "../../operations/allowance.ts";
 import type { Caller } from "../../operations/caller.ts";
 import { maximumCost } from "../graph/cost.ts";
-import { networkOf } from "./network.ts";
 
 /** Whose budgets there are: each caller's, by kind, and that of an app or portal for all who ask through it. */
 type Spender = Caller["kind"] | "app";
@@ -99,4 +98,4 @@ function limiterOf(keyPrefix: string, points: number, pool: pg.Pool | undefined)
 
 /** Under which keys a caller's spending is counted: their own, and that of the app through which they ask. */
 const keysOf = (caller: Caller): readonly [string, string | undefined] =>
-  [caller.kind === "visitor" ? `visitor:${networkOf(caller.key.slice("visitor:".length))}` : caller.key, "client" in caller && caller.client !== undefined ? `app:${caller.client}` : undefined];
+  [caller.key, "client" in caller && caller.client !== undefined ? `app:${caller.client}` : undefined];

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { networkOf } from "../../kernel/network.ts";
 import type { Locale } from "../../operations/hub.ts";
-import { networkOf } from "../limits/network.ts";
 import { localeOf } from "./credentials.ts";
 import { actions, button } from "./identity-pages.ts";
 import { html, sendPage, type Page } from "./page.ts";

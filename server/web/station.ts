@@ -55,7 +55,7 @@ export function registerStation(app: FastifyInstance, { station: parts, wire, cl
       // The text and not the reply, which would be waited for until its last byte has gone.
       return body;
     });
-    scope.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: path, handler: async (_request, reply) => reply.status(405).header("allow", "POST").send() });
+    scope.route({ method: ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"], url: path, handler: async (_request, reply) => reply.status(405).header("allow", "POST").send() });
   });
 }
 

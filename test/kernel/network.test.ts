@@ -4,7 +4,7 @@ import { networkOf } from "../../kernel/network.ts";
 
 test.each([
   ["192.0.2.7", "192.0.2.7"], ["::ffff:192.0.2.7", "192.0.2.7"], ["::1", "0:0:0:0::/64"], ["2001:db8::1", "2001:db8:0:0::/64"],
-  ["2001:0DB8:0:1:2:3:4:5", "2001:db8:0:1::/64"], ["2001:db8:0:1::", "2001:db8:0:1::/64"], ["fe80::1%eth0", "fe80:0:0:0::/64"], ["1:2:3:4:5:6:7::", "1:2:3:4::/64"], ["unknown", "unknown"],
+  ["2001:0DB8:0:1:2:3:4:5", "2001:db8:0:1::/64"], ["2001:db8:0:1::", "2001:db8:0:1::/64"], ["fe80::1%eth0", "fe80:0:0:0::/64"], ["1:2:3:4:5:6:7::", "1:2:3:4::/64"], ["unknown", "unknown"], [undefined, "gone"],
 ])("%s is counted as %s", (address, network) => expect(networkOf(address)).toBe(network));
 
 test("addresses are of one network when their first 64 bits are the same, and not otherwise", () => {

@@ -17,12 +17,10 @@ import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { openJobs, type JobQueues } from "../../../server/jobs.ts";
 import { freePort } from "../../helpers/hub.ts";
 import { type InMail, type OnPhone, until } from "../../helpers/messages.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
 import { person } from "../../helpers/sandbox.ts";
-import { freshDatabase, makePositions, openStation, type Instance, type Position } from "../payment/station-world.ts";
+import { makePositions, openStation, type Instance, type Position } from "../payment/station-world.ts";
 
 const address = "persona@posta.example";
-let database: TestDatabase;
 let instance: Instance;
 let queues: JobQueues;
 let pool: pg.Pool;
@@ -31,10 +29,9 @@ let smtpPort: number;
 let sandbox: Sandbox;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
-  database = await freshDatabase();
-  instance = await openStation(database.url);
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
-  queues = openJobs({ url: database.url, paceSeconds: 600, log: silentLog });
+  instance = await openStation();
+  pool = new pg.Pool({ connectionString: instance.url, max: 2 });
+  queues = openJobs({ url: instance.url, paceSeconds: 600, log: silentLog });
   await queues.start([], signal => ({ signal }) as JobHub);
   folder = await mkdtemp(join(tmpdir(), "killed-sending-"));
   smtpPort = await freePort();
@@ -43,14 +40,14 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const child of children) child.kill("SIGKILL");
   await queues.close();
-  await Promise.all([pool.end(), instance.close(), sandbox.close()]);
-  await database.drop();
+  await Promise.all([pool.end(), sandbox.close()]);
+  await instance.close();
   await rm(folder, { recursive: true });
 });
 
 /** A process that sends what waits. */
 async function sender(): Promise<ChildProcess> {
-  const args = ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "sending-process.ts"), database.url, `${sandbox.url}/io/api/v1`, String(smtpPort)];
+  const args = ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "sending-process.ts"), instance.url, `${sandbox.url}/io/api/v1`, String(smtpPort)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   children.push(child);
   await once(child.stdout, "data");

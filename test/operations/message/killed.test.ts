@@ -5,28 +5,24 @@ import { setTimeout as after } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import pg from "pg";
 import { until } from "../../helpers/messages.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, openStation, type Instance } from "../payment/station-world.ts";
+import { makePosition, openStation, type Instance } from "../payment/station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 let pool: pg.Pool;
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
-  pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  station = await openStation();
+  pool = new pg.Pool({ connectionString: station.url, max: 2 });
   // The queue to which the jobs go, as the server would have made it.
   await pool.query(`select job.create_queue('send-message', '{"policy":"singleton","retryLimit":2}'::jsonb)`);
 }, 60_000);
 afterAll(async () => {
   await pool.end();
   await station.close();
-  await database.drop();
 });
 
 /** A process that makes messages. */
 async function maker(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "queueing-process.ts"), database.url], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "queueing-process.ts"), station.url], { stdio: ["ignore", "pipe", "inherit"] });
   await once(child.stdout, "data");
   return child;
 }

@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Payment, PaymentState } from "../../../entities/payment.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { ask, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance } from "./station-world.ts";
+import { ask, makePosition, openStation, receipt, rowsOf, say, word, type Instance } from "./station-world.ts";
 
 let station: Instance;
-let database: TestDatabase;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
 });
 
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 describe("what each state of a notice answers to each question", () => {
   const asked: Record<PaymentState, { verify: string; pay: string; receipt: string; after: PaymentState }> = {
@@ -109,7 +103,7 @@ describe("what is not ours", () => {
 describe("a fee that grows after its due day", () => {
   test("is offered and given at what it is today, the same to everybody; what belongs to others, and the day it was due on, stay", async () => {
     const rule = { validFrom: "2026-01-01", validTo: null, source: "Regolamento di prova", steps: [{ fromDay: 1, basisPoints: 500, cents: 100 }] };
-    const strict = await openStation(database.url, { settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
+    const strict = await openStation(station.url, { settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
     try {
       const [late, intime] = [await makePosition(strict, { dueOn: "2026-06-30", amountCents: 10_000 }), await makePosition(strict, { dueOn: "2026-07-01", amountCents: 10_000 })];
       expect(await say(strict, ask.verify(late.notice))).toMatchObject({ outcome: "OK", amountCents: 10_600, dueDate: "2026-06-30" });
@@ -117,7 +111,7 @@ describe("a fee that grows after its due day", () => {
       expect(await say(strict, ask.verify(intime.notice))).toMatchObject({ amountCents: 10_000 });
       // Another kind of fee, and an administration without such a rule.
       expect(await say(station, ask.verify(late.notice))).toMatchObject({ amountCents: 10_000 });
-      const other = await openStation(database.url, { settings: { taxonomy: { ztl: "9/0101100IM/", waste: "9/0101101IM/" }, surcharges: { waste: [rule] } } });
+      const other = await openStation(station.url, { settings: { taxonomy: { ztl: "9/0101100IM/", waste: "9/0101101IM/" }, surcharges: { waste: [rule] } } });
       expect(await say(other, ask.verify(late.notice))).toMatchObject({ amountCents: 10_000 });
       await other.close();
     } finally {

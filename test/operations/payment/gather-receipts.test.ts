@@ -3,10 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Payment } from "../../../entities/payment.ts";
 import { gatherReceipts, type KeepReceipt } from "../../../operations/payment/gather-receipts.ts";
 import type { Kept, ReceiptFacts } from "../../../operations/payment/keep-receipt.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, clock, freshDatabase, makePosition, makePositions, openStation, rowsOf, type Instance, type Position } from "./station-world.ts";
+import { books, clock, makePosition, makePositions, openStation, rowsOf, type Instance, type Position } from "./station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 /** How often the database was asked, and what it answers instead. */
 let statements: number;
@@ -14,8 +12,7 @@ let failure: Error | undefined;
 let keep: KeepReceipt;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
   keep = gatherReceipts({
     ...station,
     change: (...statement) => {
@@ -24,10 +21,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 const factsOf = (receiptId: string, { notice, amountCents }: Position, more: Partial<ReceiptFacts> = {}): ReceiptFacts => ({
   receiptId, noticeNumber: notice, creditorFiscalCode: "00480530047", iuv: notice.slice(1), amountCents, paid: true, pspName: "Banca di prova", paymentMethod: null, paidAt: null,

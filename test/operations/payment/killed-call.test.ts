@@ -8,9 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Payment } from "../../../entities/payment.ts";
 import { pagopa } from "../../../sandbox/pagopa/index.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
 import { creditor, until } from "./position.ts";
-import { freshDatabase, makePositions, openStation, type Instance, type Position } from "./station-world.ts";
+import { makePositions, openStation, type Instance, type Position } from "./station-world.ts";
 
 let folder: string;
 let sandbox: Sandbox;
@@ -52,21 +51,16 @@ const registers: Readonly<Record<"ACA" | "GPD", Register>> = {
 };
 
 describe.each(["ACA", "GPD"] as const)("%s", model => {
-  let database: TestDatabase;
   let instance: Instance;
   const { operation, entries } = registers[model];
   beforeAll(async () => {
-    database = await freshDatabase();
-    instance = await openStation(database.url);
+    instance = await openStation();
   });
-  afterAll(async () => {
-    await instance.close();
-    await database.drop();
-  });
+  afterAll(() => instance.close());
 
   const states = async (state: string): Promise<number> => instance.orm.em.fork().count(Payment, { handOver: state as "KEPT" });
   async function hander(): Promise<ChildProcess> {
-    const args = ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "handing-process.ts"), database.url, sandbox.url, model];
+    const args = ["--experimental-transform-types", "--no-warnings", join(import.meta.dirname, "handing-process.ts"), instance.url, sandbox.url, model];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     children.push(child);
     await once(child.stdout, "data");

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PaymentState } from "../../../entities/payment.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { ask, books, freshDatabase, makePositions, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
+import { ask, books, makePositions, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
 
-let database: TestDatabase;
 let stations: [Instance, Instance];
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  stations = await Promise.all([openStation(database.url), openStation(database.url)]);
+  const first = await openStation();
+  stations = [first, await openStation(first.url)];
 });
 
 afterAll(async () => {
-  await Promise.all(stations.map(station => station.close()));
-  await database.drop();
+  for (const station of stations.toReversed()) await station.close();
 });
 
 /** Something the node does about one of a few notices: several at once, in any order, as often as it likes. */

@@ -5,20 +5,14 @@ import { PaymentOption, PaymentPlan } from "../../../entities/payment-plan.ts";
 import { newId } from "../../../kernel/ids.ts";
 import { noticeFor } from "../../../operations/payment/print-notice.ts";
 import type { NoticePaper, Paper } from "../../../paper/paper.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { clock, freshDatabase, makePosition, makePositions, openStation, type Instance } from "./station-world.ts";
+import { clock, makePosition, makePositions, openStation, type Instance } from "./station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
 });
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 const days = ["2026-07-31", "2026-08-31", "2026-09-30", "2026-10-31"];
 

@@ -7,10 +7,8 @@ import { newId } from "../../../kernel/ids.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import { startPayment } from "../../../operations/payment/start-payment.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { clock, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position, type PositionOptions } from "./station-world.ts";
+import { clock, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position, type PositionOptions } from "./station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 /** What is to be done later, for which payment. */
 let later: [string, string][];
@@ -19,14 +17,10 @@ let carts: Cart[];
 let checkout: Checkout["openCart"];
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
 });
 
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 async function owe(options: PositionOptions = {}): Promise<Position & { readonly hub: Hub }> {
   carts = [];

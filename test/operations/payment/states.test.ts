@@ -18,23 +18,17 @@ import { replacePayment } from "../../../operations/payment/replace-payment.ts";
 import { settlePayment } from "../../../operations/payment/settle-payment.ts";
 import { startPayment } from "../../../operations/payment/start-payment.ts";
 import { addDays } from "../../../rules/dated.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
 import { Model, type Known } from "./states-model.ts";
-import { freshDatabase, makePositions, openStation, receipt, say, word, type Instance } from "./station-world.ts";
+import { makePositions, openStation, receipt, say, word, type Instance } from "./station-world.ts";
 
 let now: Date;
 const clock = { now: () => now };
-let database: TestDatabase;
 let station: Instance;
 beforeAll(async () => {
   now = new Date("2026-07-01T08:00:00Z");
-  database = await freshDatabase();
-  station = { ...await openStation(database.url, { settings: { refusesOverdue: true, segregationCode: "03" } }), clock };
+  station = { ...await openStation(undefined, { settings: { refusesOverdue: true, segregationCode: "03" } }), clock };
 });
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 const act = fc.record({
   what: fc.constantFrom("start", "start both", "receipt", "receipt", "wait", "cancel", "replace", "replace", "expire", "settle paid", "settle not paid", "platform", "offer", "offer", "hand over"),

@@ -7,18 +7,15 @@ import { visitor } from "../../../operations/session/identify.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import { cookiesFor } from "../../../server/web/cookies.ts";
 import { registerPaymentReturn } from "../../../server/web/payment-return.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { freshDatabase, makePosition, openStation, rowsOf, type Instance, type Position } from "../../operations/payment/station-world.ts";
+import { makePosition, openStation, rowsOf, type Instance, type Position } from "../../operations/payment/station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 let app: FastifyInstance;
 /** The session `mine` is this citizen's, `ended` is over. */
 let me: string;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
   const open = async ({ session, address }: { session?: string | undefined; address: string }): Promise<Hub> => {
     if (session === "ended") throw new HubError("SESSION_EXPIRED", "the session has ended");
     const caller = session === "mine" ? { ...visitor(address), kind: "citizen", citizenId: me } : visitor(address);
@@ -31,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await app.close();
   await station.close();
-  await database.drop();
 });
 
 async function owe(state: PaymentState): Promise<Position> {

@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { createDatabase, demonstrationTemplate } from "../../helpers/postgres.ts";
-import { archived, atNode, creditor, look, oweForGround, oweForPermit, told, until } from "./position.ts";
+import { archived, atNode, creditor, dayIn, look, oweForGround, oweForPermit, told, until } from "./position.ts";
 
 const act = (client: Client, mutation: "cancelPayment" | "retryHandOver", payment: string): Promise<Json> =>
   client.mutate(mutation, { payment, ...(mutation === "cancelPayment" ? { reason: "Chiesto per errore" } : {}) }, `... on ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Success { payment { id handOver } } ... on WrongState { from }`);
@@ -126,7 +126,7 @@ describe.each(["1", "3"])("GPD, version %s", version => {
       { idTransfer: "1", amount: 3_000, iban: "IT60X0542811101000000123456" }, { idTransfer: "2", amount: 1_600, stamp: { stampType: "01", provincialResidence: "CN", hashDocument: owed["stamps"]![0]!["documentHash"] } }, { idTransfer: "3", amount: 1_600 },
     ] });
 
-    const days = [20, 40].map(count => new Date(hub.clock.now().getTime() + count * 86_400_000).toISOString().slice(0, 10));
+    const days = [20, 40].map(count => dayIn(hub, count));
     const parted = await accountant.mutate("offerInstalments", { payment: owed["id"], dueOn: days }, "... on OfferInstalmentsSuccess { payment { option { plan { options { instalments { id noticeNumber } } } } } }");
     const instalments = parted["payment"]!["option"]!["plan"]!["options"]![1]!["instalments"]!.map(({ id }) => id!);
     await Promise.all(instalments.map(id => told(accountant, id, "KEPT")));
@@ -141,7 +141,7 @@ describe.each(["1", "3"])("GPD, version %s", version => {
     await until("closed in the register", async () => (version === "1" ? (await registered(owed["id"]!))["status"] === "INVALID" : Number((await registered(owed["id"]!))["http"]) === 404));
   });
 
-  const inDays = (count: number): string => new Date(hub.clock.now().getTime() + count * 86_400_000).toISOString().slice(0, 10);
+  const inDays = (count: number): string => dayIn(hub, count);
   const settled = (payment: string): Promise<Json> =>
     accountant.mutate("settlePayment", { payment, outcome: "PAID", reason: "Bonifico visto in tesoreria", receiptId: crypto.randomUUID().replaceAll("-", "") }, "... on SettlePaymentSuccess { payment { state } }");
   /** How the register has each notice of a debt: those that it says are paid. */

@@ -15,11 +15,19 @@ export const shown = `id state noticeNumber description dueOn paidAt instalment 
 export const look = async (client: Client, id: string, more = ""): Promise<Json> =>
   (await client.data(`query ($id: ID!) { node(id: $id) { ... on Payment { ${shown} ${more} } } }`, { id }))["node"]!;
 
+/** How much a sum of money is. */
+export const cents = (money: Json): number => Number(money["cents"]);
+
+/** The code with which the station refused, as the node tells it. */
+export const refused = (view: Json): string | undefined => (view["verify"] ?? view)["fault"]?.["originalFaultCode"];
+
+/** The day so many days from now. */
+export const dayIn = (hub: TestHub, days: number): string => new Date(hub.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
+
 /** Hands in an application for a permit, and gives what is due for it. */
 export async function oweForPermit(hub: TestHub, client: Client): Promise<Json> {
   const draft = (await start(client, ztl.slug))["application"]!["id"]!;
-  const from = new Date(hub.clock.now().getTime() + 5 * 86_400_000).toISOString().slice(0, 10);
-  await saveZtl(client, draft, { category: "DWELLER", plates: ["AB123CD"], from });
+  await saveZtl(client, draft, { category: "DWELLER", plates: ["AB123CD"], from: dayIn(hub, 5) });
   return look(client, (await submit(client, draft))["application"]!["payments"]![0]!["id"]!);
 }
 
@@ -38,13 +46,13 @@ export async function atNode(hub: TestHub, what: string, noticeNumber: string, m
   return (await answer.json()) as Json;
 }
 
-/** Waits until something holds, at most fifteen seconds. */
+/** Waits until something holds, at most a minute. */
 export async function until<Found>(what: string, find: () => Promise<Found | undefined | false | null>): Promise<Found> {
-  for (const end = Date.now() + 15_000; Date.now() < end; await after(50)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await after(50)) {
     const found = await find();
     if (found) return found;
   }
-  throw new Error(`not within 15 s: ${what}`);
+  throw new Error(`not within a minute: ${what}`);
 }
 
 /** Waits until the register was told of a payment. */

@@ -5,23 +5,21 @@ import { Application } from "../../../entities/application.ts";
 import { Payment } from "../../../entities/payment.ts";
 import { Receipt } from "../../../entities/receipt.ts";
 import { keepReceipt } from "../../../operations/payment/keep-receipt.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
+import { books, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
 
-let database: TestDatabase;
 let station: Instance;
 let other: Instance;
 const logged: string[] = [];
 
 beforeAll(async () => {
-  database = await freshDatabase();
   const log = pino({ level: "error" }, { write: line => void logged.push(line) });
-  [station, other] = await Promise.all([openStation(database.url, { log }), openStation(database.url, { log })]);
+  station = await openStation(undefined, { log });
+  other = await openStation(station.url, { log });
 });
 
 afterAll(async () => {
-  await Promise.all([station.close(), other.close()]);
-  await database.drop();
+  await other.close();
+  await station.close();
 });
 
 const find = (receiptId: string) => station.orm.em.fork().findOne(Receipt, { receiptId });
@@ -127,7 +125,7 @@ test("what was paid counts, not what was due", async () => {
 
 test("what is added after the due day is due on the day that it was paid, and not a day before", async () => {
   const rule = { validFrom: "2026-01-01", validTo: null, source: "Regolamento di prova", steps: [{ fromDay: 1, basisPoints: 500, cents: 100 }] };
-  const strict = await openStation(database.url, { log: pino({ level: "error" }, { write: line => void logged.push(line) }), settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
+  const strict = await openStation(station.url, { log: pino({ level: "error" }, { write: line => void logged.push(line) }), settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [rule] } } });
   const told = alarms("differs from what was due");
   // Paid on the first of July.
   for (const [dueOn, cents, more] of [["2026-06-30", 10_600, 0], ["2026-07-01", 10_000, 0], ["2026-06-30", 10_000, 1], ["2026-07-01", 10_600, 2]] as const) {

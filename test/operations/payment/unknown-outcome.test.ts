@@ -3,24 +3,19 @@ import type { FoundReceipt } from "../../../connectors/pagopa/biz-events.ts";
 import { SourceUnavailable } from "../../../connectors/upstream.ts";
 import { Flow, FlowPayment } from "../../../entities/flow.ts";
 import { Application } from "../../../entities/application.ts";
-import { Payment } from "../../../entities/payment.ts";
-import { PaymentEvent } from "../../../entities/payment-event.ts";
-import { StaffMember } from "../../../entities/staff.ts";
 import { newId } from "../../../kernel/ids.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import type { JobHub } from "../../../operations/job.ts";
 import { findReceipt } from "../../../operations/payment/find-receipt.ts";
-import { settlePayment } from "../../../operations/payment/settle-payment.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, freshDatabase, makePosition, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
+import { begin, eventsOf, paymentOf, receiptsOf } from "./begun.ts";
+import { books, openStation, receipt, rowsOf, say, word, type Instance, type Position } from "./station-world.ts";
 
 const began = new Date("2026-07-01T08:00:00Z");
 let now = began;
 const clock = { now: () => now };
 const minutes = (count: number): Date => new Date(began.getTime() + count * 60_000);
 
-let database: TestDatabase;
 let station: Instance;
 let hub: JobHub;
 let later: Date[];
@@ -29,14 +24,10 @@ let remembered: FoundReceipt | null | Error;
 let asked: { iur: string; iuv: string }[];
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = { ...await openStation(database.url), clock };
+  station = { ...await openStation(), clock };
 });
 
-afterAll(async () => {
-  await station.close();
-  await database.drop();
-});
+afterAll(() => station.close());
 
 beforeEach(() => {
   now = began;
@@ -54,13 +45,6 @@ beforeEach(() => {
   hub = parts as JobHub;
 });
 
-/** A payment that somebody has begun. */
-async function begun(): Promise<Position> {
-  const position = await makePosition(station);
-  await station.orm.em.fork().transactional(async em => (await em.findOneOrFail(Payment, position.id)).awaitOutcome(began));
-  return position;
-}
-
 /** A provider reports to have wired a payment of which there is no receipt. */
 async function report({ notice, amountCents }: Position, iur: string): Promise<void> {
   const em = station.orm.em.fork();
@@ -76,45 +60,40 @@ const memoryOf = ({ notice, amountCents }: Position, iur: string): FoundReceipt 
 });
 
 const look = ({ id }: Position): Promise<void> => findReceipt.perform({ ...hub, em: station.orm.em.fork() }, id);
-const paymentOf = ({ id }: Position) => station.orm.em.fork().findOneOrFail(Payment, id, { populate: ["history", "receipts"] });
-const receiptsOf = async ({ id }: Position) => (await rowsOf(station, "receipt")).filter(({ payment_id }) => payment_id === id).map(({ meaning, source }) => `${String(meaning)} ${String(source)}`);
-
-/** What whoever listens was told of it. */
-const eventsOf = async ({ id }: Position) => (await rowsOf(station, "event")).filter(({ subject_id }) => subject_id === id).map(({ kind }) => kind);
 
 describe("a payment whose receipt does not come", () => {
   test("is looked for with growing waits, and can be paid again when nothing is known of it after an hour", async () => {
-    const position = await begun();
+    const position = await begin(station);
     const waits: number[] = [];
-    for (now = minutes(5); (await paymentOf(position)).state === "OUTCOME_UNKNOWN"; now = later.at(-1) ?? now) {
+    for (now = minutes(5); (await paymentOf(station, position)).state === "OUTCOME_UNKNOWN"; now = later.at(-1) ?? now) {
       await look(position);
       if (later.length > waits.length) waits.push((later.at(-1)!.getTime() - now.getTime()) / 60_000);
     }
     expect(waits).toEqual([5, 10, 20, 20]);
-    const { state, history } = await paymentOf(position);
+    const { state, history } = await paymentOf(station, position);
     expect([state, asked]).toEqual(["OPEN", []]);
     expect(history.getItems().at(-1)).toMatchObject({ from: "OUTCOME_UNKNOWN", to: "OPEN", reason: expect.stringContaining("60 minuti"), member: null });
-    expect(await eventsOf(position)).toEqual(["PAYMENT_REOPENED"]);
+    expect(await eventsOf(station, position)).toEqual(["PAYMENT_REOPENED"]);
   });
 
   test("is looked for as long as the administration says", async () => {
-    const position = await begun();
+    const position = await begin(station);
     const { settings } = station.administration;
     const patient = { ...hub, administration: { ...hub.administration, settings: { ...settings, pagopa: { ...settings.pagopa, unknownMinutes: 1_440 } } } };
     now = minutes(600);
     await findReceipt.perform(patient, position.id);
-    expect((await paymentOf(position)).state).toBe("OUTCOME_UNKNOWN");
+    expect((await paymentOf(station, position)).state).toBe("OUTCOME_UNKNOWN");
     expect(later).toEqual([minutes(1_200)]);
   });
 
   test("is settled by what the platform remembers, once a flow reports it; its application begins, and the ledger has it", async () => {
-    const position = await begun();
+    const position = await begin(station);
     const before = await books(station);
     await report(position, "iur-found");
     remembered = memoryOf(position, "iur-found");
     await look(position);
     expect(asked).toEqual([{ iur: "iur-found", iuv: position.notice.slice(1) }]);
-    const { state, paidCents, paidAt, history } = await paymentOf(position);
+    const { state, paidCents, paidAt, history } = await paymentOf(station, position);
     expect([state, paidCents, paidAt]).toEqual(["PAID", position.amountCents, new Date("2026-07-01T07:30:00Z")]);
     expect(history.getItems().at(-1)).toMatchObject({ to: "PAID", reason: expect.stringContaining("archivi di pagoPA") });
     expect((await station.orm.em.fork().findOneOrFail(Application, position.application!)).state).toBe("IN_PROGRESS");
@@ -127,22 +106,22 @@ describe("a payment whose receipt does not come", () => {
   });
 
   test("is asked for again when the platform does not want to be asked now, and not opened meanwhile", async () => {
-    const position = await begun();
+    const position = await begin(station);
     await report(position, "iur-later");
     remembered = new SourceUnavailable("PAGOPA_BIZ_EVENTS", { since: began, retryAfter: minutes(200), diagnosis: "PACE" });
     now = minutes(120);
     await look(position);
-    expect([(await paymentOf(position)).state, later]).toEqual(["OUTCOME_UNKNOWN", [minutes(200)]]);
+    expect([(await paymentOf(station, position)).state, later]).toEqual(["OUTCOME_UNKNOWN", [minutes(200)]]);
   });
 
   test("is not settled by what the platform remembers of something else", async () => {
-    const [position, other] = [await begun(), await begun()];
+    const [position, other] = [await begin(station), await begin(station)];
     await report(position, "iur-other");
     for (const wrong of [memoryOf(other, "iur-other"), { ...memoryOf(position, "iur-other"), paid: false }]) {
       remembered = wrong;
       await look(position);
     }
-    expect([(await paymentOf(position)).state, await receiptsOf(position)]).toEqual(["OUTCOME_UNKNOWN", []]);
+    expect([(await paymentOf(station, position)).state, await receiptsOf(station, position)]).toEqual(["OUTCOME_UNKNOWN", []]);
   });
 });
 
@@ -156,7 +135,7 @@ describe("what comes of each way in which a receipt may come: one final state, o
       happens: async (position, iur) => {
         now = minutes(90);
         await look(position);
-        return [(await paymentOf(position)).state, await deliver(position, iur)];
+        return [(await paymentOf(station, position)).state, await deliver(position, iur)];
       }, said: ["OPEN", "OK"], receipts: ["SETTLED NODE"],
     },
     "after the platform told of it": {
@@ -199,80 +178,22 @@ describe("what comes of each way in which a receipt may come: one final state, o
 
   test.each(Object.keys(ways))("%s", async way => {
     const { happens, said, receipts } = ways[way]!;
-    const position = await begun();
+    const position = await begin(station);
     const before = await books(station);
     expect(await happens(position, `way-${newId()}`)).toEqual(said);
-    expect([(await paymentOf(position)).state, (await receiptsOf(position)).sort()]).toEqual(["PAID", receipts]);
+    expect([(await paymentOf(station, position)).state, (await receiptsOf(station, position)).sort()]).toEqual(["PAID", receipts]);
     const after = await books(station);
     expect([after.ledger - before.ledger, after.lines - before.lines]).toEqual([position.amountCents, 1]);
     expect([after.ledger, after.settled]).toEqual([after.paid, after.paid]);
   });
 
   test("the node's own message takes the place of what was told in its stead", async () => {
-    const position = await begun();
+    const position = await begin(station);
     await report(position, "iur-proof");
     remembered = memoryOf(position, "iur-proof");
     await look(position);
     await deliver(position, "iur-proof");
     const [row] = (await rowsOf(station, "receipt")).filter(({ receipt_id }) => receipt_id === "iur-proof");
     expect((row!["message"] as Buffer).toString()).toContain("<receiptId>iur-proof</receiptId>");
-  });
-});
-
-describe("a member of staff", () => {
-  /** Somebody who looks after payments in the office of an application. */
-  async function accountant(position: Position, { role = "ACCOUNTANT", elsewhere = false } = {}): Promise<Hub> {
-    const em = station.orm.em.fork();
-    const [{ office }, [member]] = await Promise.all([em.findOneOrFail(Application, position.application!), em.find(StaffMember, {}, { limit: 1 })]);
-    const where = elsewhere ? newId() : office.id;
-    return {
-      ...hub, em: em, locale: "it", connectors: hub.connectors,
-      caller: { kind: "staff", key: `staff:${member!.id}:${newId()}`, memberId: member!.id, officeIds: [where], assignments: [{ office: where, role }] } as unknown as Hub["caller"],
-    };
-  }
-  const code = (work: Promise<unknown>) => work.then(() => "OK", (error: { code?: string }) => error.code);
-  const settle = async (position: Position, more: object, options = {}) =>
-    code(settlePayment(await accountant(position, options), { payment: `pay_${position.id}`, outcome: "PAID", reason: "Ricevuta del prestatore esibita", receiptId: `iur-${position.id.slice(-12)}`, idempotencyKey: newId(), ...more }));
-
-  test("settles it as paid by a proof, with name and reason; the receipt that comes later is of the same payment", async () => {
-    const position = await begun();
-    expect(await settle(position, {})).toBe("OK");
-    const { state, paidCents, history } = await paymentOf(position);
-    expect([state, paidCents]).toEqual(["PAID", position.amountCents]);
-    const last = (await station.orm.em.fork().find(PaymentEvent, { payment: position.id }, { populate: ["member"] })).at(-1);
-    expect([history.length, last!.reason, last!.member === null]).toEqual([2, "Ricevuta del prestatore esibita", false]);
-    expect(await receiptsOf(position)).toEqual(["SETTLED STAFF"]);
-    expect(await say(station, receipt({ id: `iur-${position.id.slice(-12)}`, notice: position.notice, cents: position.amountCents })).then(word)).toBe("OK");
-    expect(await receiptsOf(position)).toEqual(["SETTLED NODE"]);
-    const { ledger, settled, paid } = await books(station);
-    expect([ledger, settled]).toEqual([paid, paid]);
-  });
-
-  test("says that nothing was paid: it can be paid again", async () => {
-    const position = await begun();
-    expect(await settle(position, { outcome: "NOT_PAID", reason: "Addebito stornato" })).toBe("OK");
-    const { state, history } = await paymentOf(position);
-    expect([state, history.getItems().at(-1)!.reason]).toEqual(["OPEN", "Addebito stornato"]);
-    expect(await eventsOf(position)).toEqual(["PAYMENT_REOPENED"]);
-  });
-
-  test.each([
-    ["without a reason", { reason: " " }, {}, "INVALID_INPUT"],
-    ["as paid without the number of the payment", { receiptId: null }, {}, "INVALID_INPUT"],
-    ["at another office", {}, { elsewhere: true }, "NOT_FOUND"],
-    ["without looking after payments", {}, { role: "CASE_OFFICER" }, "NOT_FOUND"],
-  ] as const)("cannot settle it %s", async (_, more, options, expected) => {
-    const position = await begun();
-    expect(await settle(position, more, options)).toBe(expected);
-    expect([(await paymentOf(position)).state, await receiptsOf(position)]).toEqual(["OUTCOME_UNKNOWN", []]);
-  });
-
-  test("cannot settle what is paid, nor by a receipt that is there", async () => {
-    const [paid, open] = [await begun(), await begun()];
-    await say(station, receipt({ id: "there-already", notice: paid.notice, cents: paid.amountCents }));
-    expect(await settle(paid, {})).toBe("WRONG_STATE");
-    expect(await settle(paid, { outcome: "NOT_PAID" })).toBe("WRONG_STATE");
-    expect(await settle(open, { receiptId: "there-already" })).toBe("INVALID_INPUT");
-    expect((await paymentOf(open)).state).toBe("OUTCOME_UNKNOWN");
   });
 });

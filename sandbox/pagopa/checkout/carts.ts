@@ -10,8 +10,8 @@ const returnUrls = { returnOkUrl: address, returnCancelUrl: address, returnError
 
 const request = z.object({
   emailNotice: z.email().optional(),
-  idCart: z.string().min(1).max(210).optional(),
-  allCCP: z.union([z.boolean(), z.enum(["true", "false"])]).optional(),
+  idCart: z.string().optional(),
+  allCCP: z.boolean().optional(),
   paymentNotices: z
     .array(
       z.object({
@@ -103,7 +103,7 @@ export class Carts {
     cart.state = "WAITING";
     const payments: Payment[] = [];
     for (const { fiscalCode, noticeNumber, amount } of cart.paymentNotices) {
-      const view = await this.driver.activate({ fiscalCode, noticeNumber, version: 2, style: "prefixed", amount: euro(amount), paymentNote: cart.idCart });
+      const view = await this.driver.activate({ fiscalCode, noticeNumber, version: 2, style: "prefixed", amount: euro(amount), paymentNote: cart.idCart?.slice(0, 210) || undefined });
       if (!view.payment) {
         await this.giveUp(payments);
         cart.state = "FAILED";

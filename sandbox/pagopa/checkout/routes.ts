@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import type { Bank } from "../node/bank.ts";
-import { RateLimit, throughGateway } from "../services/gateway.ts";
+import { needsKey, RateLimit, throughGateway } from "../services/gateway.ts";
 import type { Cart, Carts } from "./carts.ts";
 import { type Action, actions, cartPage, endPage, unknownPage } from "./page.ts";
 
@@ -26,10 +26,9 @@ const wayBack = ({ state, returnUrls }: Cart): string | undefined =>
 export function registerCheckout(app: FastifyInstance, bank: Bank, carts: Carts): void {
   const rate = new RateLimit([bank.settings.limits.carts]);
   for (const version of [1, 2] as const) {
-    app.post(`/checkout/ec/v${version}/carts`, async (request, reply) =>
+    app.post(`/checkout/ec/v${version}/carts`, { onRequest: needsKey(bank, "checkout") }, async (request, reply) =>
       throughGateway(request, reply, {
         bank,
-        product: "checkout",
         operation: "carts",
         limit: { rate, by: ({ ip }) => ip },
         serve: () => carts.open(version, request.body),

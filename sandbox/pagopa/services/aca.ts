@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Bank, Deposit } from "../node/bank.ts";
-import { invalid, problem, type ServiceAnswer, throughGateway } from "./gateway.ts";
+import { invalid, needsKey, problem, type ServiceAnswer, throughGateway } from "./gateway.ts";
 
 const iban = z.string().length(27);
 
@@ -14,7 +14,7 @@ const request = z.object({
   nav: z.string().min(1).max(255).optional(),
   amount: z.int().min(0).max(99_999_999_999),
   description: z.string().min(1).max(255),
-  expirationDate: z.iso.datetime({ offset: true, local: true }),
+  expirationDate: z.iso.datetime({ offset: true }),
   iban: iban.optional(),
   postalIban: iban.optional(),
   switchToExpired: z.boolean().default(false),
@@ -52,7 +52,7 @@ export function registerAca(app: FastifyInstance, bank: Bank): void {
     const deposit = bank.depositOf(params.fiscalCode, params.noticeNumber);
     return deposit ?? reply.code(404).send({ error: "the archive has no such position" });
   });
-  app.post("/aca/v1/paCreatePosition", async (request, reply) =>
-    throughGateway(request, reply, { bank, product: "aca", operation: "aca", serve: () => take(bank, request.body) }),
+  app.post("/aca/v1/paCreatePosition", { onRequest: needsKey(bank, "aca") }, async (request, reply) =>
+    throughGateway(request, reply, { bank, operation: "aca", serve: () => take(bank, request.body) }),
   );
 }

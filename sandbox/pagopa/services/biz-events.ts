@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Message } from "../contract/write.ts";
 import type { Bank } from "../node/bank.ts";
-import { problem, RateLimit, type ServiceAnswer, throughGateway } from "./gateway.ts";
+import { needsKey, problem, RateLimit, type ServiceAnswer, throughGateway } from "./gateway.ts";
 
 type Wire = { readonly [name: string]: unknown };
 
@@ -45,10 +45,9 @@ export function registerBizEvents(app: FastifyInstance, bank: Bank): void {
   const rate = new RateLimit(bank.settings.limits.receipts);
   const base = "/bizevents/service/v1/organizations/:organization/receipts/:iur";
   for (const path of [base, `${base}/paymentoptions/:iuv`]) {
-    app.get<{ Params: { organization: string; iur: string; iuv?: string } }>(path, async (request, reply) =>
+    app.get<{ Params: { organization: string; iur: string; iuv?: string } }>(path, { onRequest: needsKey(bank, "bizEvents") }, async (request, reply) =>
       throughGateway(request, reply, {
         bank,
-        product: "bizEvents",
         operation: "biz-events",
         limit: { rate, by: ({ headers }) => String(headers["ocp-apim-subscription-key"]) },
         serve: () => find(bank, request.params),

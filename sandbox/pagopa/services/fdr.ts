@@ -4,13 +4,14 @@ import { z } from "zod";
 import type { Bank } from "../node/bank.ts";
 import { psp } from "../node/psp.ts";
 import { type Flow, Flows } from "./flows.ts";
-import { type ServiceAnswer, throughGateway } from "./gateway.ts";
+import { needsKey, type ServiceAnswer, throughGateway } from "./gateway.ts";
 import { statementOf } from "./statement.ts";
 
 const page = { page: z.coerce.number().int().min(1).default(1), size: z.coerce.number().int().min(1).max(1_000).default(1_000) };
 const instant = z.iso.datetime({ offset: true }).transform(text => new Date(text));
 const listQuery = z.object({ ...page, pspId: z.string().min(1).max(35).optional(), publishedGt: instant.optional(), flowDate: instant.optional() });
-const pageQuery = z.object(page);
+/** Of payments there may be more on a page than of flows. */
+const pageQuery = z.object({ page: page.page, size: z.coerce.number().int().min(1).default(1_000) });
 const flowPath = z.object({ organization: z.string(), fdr: z.string(), revision: z.coerce.number().int().min(1), pspId: z.string() });
 
 const descriptions: Record<number, string> = { 400: "Bad Request", 404: "Not Found" };
@@ -25,7 +26,7 @@ const badRequest = (error: z.ZodError): ServiceAnswer => failure(400, "0400", er
 function paged<Row>(rows: readonly Row[], { page: number, size }: { page: number; size: number }, show: (row: Row, index: number) => object): ServiceAnswer {
   const from = (number - 1) * size;
   const data = rows.slice(from, from + size).map((row, index) => show(row, from + index));
-  return { status: 200, body: { metadata: { pageSize: size, pageNumber: number, totPage: Math.ceil(rows.length / size) }, count: rows.length, data } };
+  return { status: 200, body: { metadata: { pageSize: size, pageNumber: number, totPage: Math.ceil(rows.length / size) }, count: data.length, data } };
 }
 
 const single = (bank: Bank, flow: Flow): object => ({
@@ -65,8 +66,8 @@ export function registerFdr(app: FastifyInstance, bank: Bank): void {
   const base = "/fdr-org/service/v1/organizations/:organization/fdrs";
 
   const get = (path: string, serve: (request: FastifyRequest) => ServiceAnswer) =>
-    app.get(path, async (request: FastifyRequest, reply: FastifyReply) =>
-      throughGateway(request, reply, { bank, product: "fdr", operation: "fdr", serve: () => serve(request) }),
+    app.get(path, { onRequest: needsKey(bank, "fdr") }, async (request: FastifyRequest, reply: FastifyReply) =>
+      throughGateway(request, reply, { bank, operation: "fdr", serve: () => serve(request) }),
     );
 
   const withFlow = (request: FastifyRequest, show: (flow: Flow) => ServiceAnswer): ServiceAnswer => {

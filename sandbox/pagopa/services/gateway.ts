@@ -8,7 +8,7 @@ import type { Limit, Product } from "../settings.ts";
 /** What a service answers, before the gateway and the faults have their say. */
 export interface ServiceAnswer {
   readonly status: number;
-  readonly body?: object;
+  readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly contentType?: string;
 }
@@ -33,6 +33,12 @@ const hasKey = ({ headers, query }: FastifyRequest, keys: readonly string[]): bo
   return typeof given === "string" && keys.some(key => timingSafeEqual(digest(given), digest(key)));
 };
 
+const denied = { statusCode: 401, message: "Access denied: the subscription key is missing or not valid for this product." };
+
+/** Turns away whoever has no key of the product, before a byte of the body is read. */
+export const needsKey = (bank: Bank, product: Product) => async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+  hasKey(request, bank.settings.keys[product]) ? undefined : reply.code(401).type(json).send(denied);
+
 /** Counts calls in sliding windows. A refused call is not counted. */
 export class RateLimit {
   private readonly calls = new Map<string, number[]>();
@@ -56,7 +62,6 @@ export class RateLimit {
 /** One call through pagoPA's API gateway. */
 export interface GatewayCall {
   readonly bank: Bank;
-  readonly product: Product;
   /** The operation by which faults are imposed. */
   readonly operation: string;
   readonly limit?: { readonly rate: RateLimit; readonly by: (request: FastifyRequest) => string };
@@ -64,13 +69,10 @@ export interface GatewayCall {
 }
 
 /**
- * Lets a call through as the gateway does: 401 without a key of the product, 429 above the limit; then the service
+ * Lets a call through that has its key, as the gateway does: 429 above the limit; then the service
  * answers, in the way that the fault of this operation says (`refuse` answers the HTTP status in `code`, 500 without).
  */
-export async function throughGateway(request: FastifyRequest, reply: FastifyReply, { bank, product, operation, limit, serve }: GatewayCall): Promise<FastifyReply> {
-  if (!hasKey(request, bank.settings.keys[product])) {
-    return reply.code(401).type(json).send({ statusCode: 401, message: "Access denied: the subscription key is missing or not valid for this product." });
-  }
+export async function throughGateway(request: FastifyRequest, reply: FastifyReply, { bank, operation, limit, serve }: GatewayCall): Promise<FastifyReply> {
   const wait = limit?.rate.take(limit.by(request), bank.now()) ?? true;
   if (wait !== true) {
     return reply.code(429).header("retry-after", String(wait)).type(json).send({ statusCode: 429, message: `Rate limit is exceeded. Try again in ${wait} seconds.` });

@@ -1,41 +1,48 @@
 import { z } from "zod";
 
-const metadata = z.array(z.object({ key: z.string().min(1).max(140), value: z.string().max(140) })).max(10)
-  .refine(entries => new Set(entries.map(({ key }) => key)).size === entries.length && !entries.some(({ key }) => key === "NOTIFICATION_FEE"), "keys are unique and not reserved");
-const cents = z.int().min(1).max(99_999_999_999);
-const text = z.string().min(1).max(140);
+const filled = z.string().refine(text => text.trim() !== "", "must not be blank");
+const text = z.string().max(140);
+const filledText = filled.max(140);
+const cents = z.int().min(1);
 const instant = z.iso.datetime({ offset: true });
 
+/** Up to ten entries, each key once; the platform keeps one key for itself. */
+const metadata = <Entry extends { readonly key: string }>(entry: z.ZodType<Entry>) =>
+  z.array(entry).max(10).refine(entries => new Set(entries.map(({ key }) => key)).size === entries.length && !entries.some(({ key }) => key === "NOTIFICATION_FEE"), "keys are unique and not reserved");
+const entry = z.object({ key: filledText, value: text });
+
 const transfer = z.object({
-  idTransfer: z.enum(["1", "2", "3", "4", "5"]), amount: cents, organizationFiscalCode: z.string().length(11).optional(), companyName: text.optional(),
-  remittanceInformation: text, category: text, iban: z.string().min(15).max(35).optional(), postalIban: z.string().min(15).max(35).optional(),
-  stamp: z.object({ hashDocument: z.string().min(1).max(72), stampType: z.string().length(2), provincialResidence: z.string().regex(/^[A-Z]{2}$/) }).optional(),
-  transferMetadata: metadata,
-}).refine(({ iban, stamp }) => (iban === undefined) !== (stamp === undefined), "either an account or a stamp");
+  idTransfer: z.enum(["1", "2", "3", "4", "5"]), amount: cents, organizationFiscalCode: z.string().optional(), companyName: text.optional(),
+  remittanceInformation: filledText, category: filled, iban: z.string().regex(/^[A-Za-z0-9]{1,35}$/).optional(), postalIban: z.string().regex(/^$|^[A-Za-z0-9]{1,35}$/).optional(),
+  stamp: z.object({ hashDocument: filled.max(72), stampType: z.string().length(2), provincialResidence: z.string().regex(/^[A-Z]{2}$/) }).optional(),
+  transferMetadata: metadata(entry),
+}).refine(({ iban, postalIban, stamp }) => (stamp ? iban === undefined && !postalIban : iban !== undefined), "either an account or a stamp");
 
 const payable = {
-  nav: z.string().regex(/^\d{18}$/).optional(), iuv: z.string().min(1).max(35), amount: cents, description: text, dueDate: instant, retentionDate: instant.optional(),
-  transfer: z.array(transfer).min(1).max(5),
+  nav: filled.optional(), iuv: filled, amount: cents, description: filledText, dueDate: instant, transfer: z.array(transfer).min(1).max(5),
 };
 
 interface Sum { readonly amount: number; readonly transfer: readonly { readonly amount: number }[] }
 const adds = ({ amount, transfer: parts }: Sum): boolean => amount === parts.reduce((sum, part) => sum + part.amount, 0);
 
-const debtor = { type: z.enum(["F", "G"]), fiscalCode: z.string().min(2).max(16), fullName: z.string().min(1).max(255) };
-const position = { iupd: z.string().regex(/^[A-Za-z0-9_-]{1,50}$/), companyName: text, officeName: text.optional(), payStandIn: z.boolean().default(true) };
+const debtor = z.object({
+  type: z.enum(["F", "G"]), fiscalCode: filled, fullName: filled, streetName: z.string().optional(), civicNumber: z.string().optional(), postalCode: z.string().optional(), city: z.string().optional(),
+  province: z.string().optional(), region: z.string().optional(), country: z.string().regex(/^[A-Z]{2}$/).optional(), email: z.string().optional(), phone: z.string().optional(),
+});
+const position = { iupd: z.string().regex(/^[\w* -]+$/).refine(id => id.trim() !== "", "must not be blank"), companyName: filledText, officeName: text.optional(), payStandIn: z.boolean().default(true) };
 
 /** The body of version 1: every option is one payment, partial or not. */
-const version1 = z.object({
-  ...position, ...debtor, switchToExpired: z.boolean(), validityDate: instant.optional(),
-  paymentOption: z.array(z.object({ ...payable, isPartialPayment: z.boolean(), paymentOptionMetadata: metadata }).refine(adds, "the amount is the sum of the transfers")).min(1),
+const version1 = debtor.extend({
+  ...position, switchToExpired: z.boolean(), validityDate: instant.optional(),
+  paymentOption: z.array(z.object({ ...payable, retentionDate: instant.optional(), isPartialPayment: z.boolean(), paymentOptionMetadata: metadata(entry) }).refine(adds, "the amount is the sum of the transfers")).default([]),
 });
 
 /** The body of version 3: options with instalments, each option with its debtor. */
 const version3 = z.object({
   ...position,
   paymentOption: z.array(z.object({
-    description: text.optional(), validityDate: instant.optional(), switchToExpired: z.boolean(), debtor: z.object(debtor),
-    installments: z.array(z.object({ ...payable, installmentMetadata: metadata }).refine(adds, "the amount is the sum of the transfers")).min(1).max(100),
+    description: text.optional(), validityDate: instant.optional(), retentionDate: instant.optional(), switchToExpired: z.boolean(), debtor,
+    installments: z.array(z.object({ ...payable, installmentMetadata: metadata(z.object({ key: filled, value: z.string().optional() })) }).refine(adds, "the amount is the sum of the transfers")).min(1).max(100),
   })).min(1).max(100),
 });
 
@@ -44,38 +51,58 @@ export interface Payable {
   readonly nav: string;
   readonly iuv: string;
   readonly amount: number;
+  readonly description: string;
   readonly dueDate: string;
+  readonly isPartial: boolean;
   readonly transfer: readonly z.output<typeof transfer>[];
-  paid: boolean;
+  readonly metadata: readonly { readonly key: string; readonly value?: string | undefined }[];
+  /** When it was marked as paid. */
+  paidAt?: string;
 }
 
-/** A position as the register keeps it, whichever version it came in. */
-export interface Kept {
+/** A way to pay a debt: at once, or in instalments. Dates are instants. */
+export interface Option {
+  readonly validityDate: string | undefined;
+  readonly retentionDate: string | undefined;
+  readonly switchToExpired: boolean;
+  readonly debtor: z.output<typeof debtor>;
+  readonly payables: readonly Payable[];
+}
+
+/** A position as it was given, in whichever version. */
+export interface Given {
   readonly iupd: string;
   readonly version: 1 | 3;
-  readonly switchToExpired: boolean;
-  readonly options: readonly { readonly payables: readonly Payable[] }[];
+  readonly companyName: string;
+  readonly officeName: string | undefined;
+  readonly options: readonly Option[];
+  /** What is answered to whoever gave it. */
   readonly body: object;
-  status: "DRAFT" | "VALID" | "PARTIALLY_PAID" | "PAID" | "INVALID";
 }
 
-type Given = Omit<Payable, "nav" | "paid"> & { readonly nav?: string | undefined };
+type Read = { readonly ok: true; readonly position: Given } | { readonly ok: false; readonly error: z.ZodError };
 
-const payablesOf = (all: readonly Given[]): Payable[] => all.map(({ nav, iuv, amount, dueDate, transfer: transfers }) => ({ nav: nav ?? `3${iuv}`, iuv, amount, dueDate, transfer: transfers, paid: false }));
+/** Reads a body of one of the versions; the issues instead when it is none. */
+export const readPosition = (version: 1 | 3, body: unknown): Read => (version === 1 ? readVersion1(body) : readVersion3(body));
 
-/** Reads a body of one of the versions; issues instead when it is none. */
-export function readPosition(version: 1 | 3, body: unknown): { readonly ok: true; readonly position: Kept } | { readonly ok: false; readonly error: z.ZodError } {
-  if (version === 1) {
-    const parsed = version1.safeParse(body);
-    if (!parsed.success) return { ok: false, error: parsed.error };
-    const { iupd, switchToExpired, paymentOption } = parsed.data;
-    const [whole, parts] = [false, true].map(partial => payablesOf(paymentOption.filter(({ isPartialPayment }) => isPartialPayment === partial))) as [Payable[], Payable[]];
-    const options = [...whole.map(payable => ({ payables: [payable] })), ...(parts.length > 0 ? [{ payables: parts }] : [])];
-    return { ok: true, position: { iupd, version, switchToExpired, options, body: parsed.data, status: "DRAFT" } };
-  }
-  const parsed = version3.safeParse(body);
-  if (!parsed.success) return { ok: false, error: parsed.error };
-  const { iupd, paymentOption } = parsed.data;
-  const options = paymentOption.map(({ installments }) => ({ payables: payablesOf(installments) }));
-  return { ok: true, position: { iupd, version, switchToExpired: paymentOption.every(option => option.switchToExpired), options, body: parsed.data, status: "DRAFT" } };
+function readVersion1(given: unknown): Read {
+  const { success, error, data: body } = version1.safeParse(given);
+  if (!success) return { ok: false, error };
+  const { iupd, companyName, officeName, validityDate, switchToExpired, paymentOption } = body;
+  const all = paymentOption.map(({ nav, iuv, isPartialPayment: isPartial, paymentOptionMetadata, retentionDate, ...rest }) => ({ payable: { ...rest, iuv, nav: nav ?? `3${iuv}`, isPartial, metadata: paymentOptionMetadata }, retentionDate }));
+  const parts = all.filter(({ payable: { isPartial } }) => isPartial);
+  const ways = [...all.filter(({ payable: { isPartial } }) => !isPartial).map(each => [each]), ...(parts.length > 0 ? [parts] : [])];
+  const options = ways.map(way => ({ validityDate, retentionDate: way[0]!.retentionDate, switchToExpired, debtor: debtor.parse(body), payables: way.map(each => each.payable) }));
+  return { ok: true, position: { iupd, version: 1, companyName, officeName, options, body } };
+}
+
+function readVersion3(given: unknown): Read {
+  const { success, error, data: body } = version3.safeParse(given);
+  if (!success) return { ok: false, error };
+  const { iupd, companyName, officeName, paymentOption } = body;
+  const options = paymentOption.map(({ validityDate, retentionDate, switchToExpired, debtor: owing, installments }) => ({
+    validityDate, retentionDate, switchToExpired, debtor: owing,
+    payables: installments.map(({ nav, iuv, installmentMetadata, ...rest }) => ({ ...rest, iuv, nav: nav ?? `3${iuv}`, isPartial: installments.length > 1, metadata: installmentMetadata })),
+  }));
+  return { ok: true, position: { iupd, version: 3, companyName, officeName, options, body } };
 }

@@ -8,6 +8,7 @@ import { seedDemonstration } from "../entities/seeds/demonstration.ts";
 import { startApp } from "./app.ts";
 import { startEmbedded } from "./database/embedded.ts";
 import { migrate } from "./database/migrate.ts";
+import { assertPorts } from "./ports.ts";
 import { settingsOf } from "./settings.ts";
 
 /** Since `npm start`, installing and building included, where the launcher says when that was. */
@@ -55,9 +56,15 @@ async function startSandbox(): Promise<void> {
   });
   await Promise.race([
     once(child.stdout!, "data"),
-    once(child, "exit").then(() => { throw new Error(`the sandbox did not start; is port ${settings.SANDBOX_PORT} or ${settings.SANDBOX_REGISTRY_TLS_PORT} taken? (SANDBOX_PORT, SANDBOX_REGISTRY_TLS_PORT)`); }),
+    once(child, "exit").then(() => { throw new Error("the sandbox did not start: the lines above say why"); }),
   ]);
 }
+
+/** The ports of the hub and, where it comes along, of the sandbox. */
+const ports = [
+  { setting: "PORT", port: settings.PORT, host: settings.HOST, hostSetting: "HOST" },
+  ...(settings.HUB_ENV === "sandbox" ? (["SANDBOX_PORT", "SANDBOX_REGISTRY_TLS_PORT", "SANDBOX_SMTP_PORT"] as const).map(setting => ({ setting, port: settings[setting], host: "localhost" })) : []),
+];
 
 async function prepareDatabase(): Promise<string> {
   const url = settings.DATABASE_URL ?? (await step("starting PostgreSQL", async () => {
@@ -72,6 +79,7 @@ async function prepareDatabase(): Promise<string> {
 }
 
 try {
+  await assertPorts(ports);
   const [databaseUrl] = await Promise.all([prepareDatabase(), settings.HUB_ENV === "sandbox" ? step("starting the sandbox", startSandbox) : undefined]);
   const app = await startApp(settings, { databaseUrl, clock: systemClock, log });
   stops.push(() => app.close());

@@ -15,6 +15,7 @@ registerEnumType(EventKind, {
     PAYMENT_CLOSED: { description: "It is not to be paid any more: cancelled, replaced, expired, or paid in another way." },
     PAYMENT_STARTED: { description: "Somebody went to pay it: its outcome is unknown." }, PAYMENT_REOPENED: { description: "Nothing was paid after all, or nothing became known: it may be paid again." },
     PAYMENT_STAMP_WRONG: { description: "A digital revenue stamp that it bought is not as it should be; told to the office alone." },
+    RECEIPT_UNPLACED: { description: "A receipt came for a notice that is none of the administration's own; held against flows and credits, and told to nobody." },
     FLOW_READ: { description: "A reporting flow was read to its end and matched." }, FLOW_FAILED: { description: "A reporting flow could not be read five times in a row: somebody has to look, then call `retryFlow`." },
     DISCREPANCY_OPENED: { description: "Something came onto the work list of reconciliation, or came back to it." }, DISCREPANCY_RESOLVED: { description: "It was settled, or its cause went away." },
     DAY_TIES: { description: "All that people paid on a day is reported and credited, to the cent." }, DAY_DIFFERS: { description: "Something of a day is missing, or is too much." },

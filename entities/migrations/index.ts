@@ -12,6 +12,7 @@ import { Positions } from "./2026-11-23-positions.ts";
 import { ReceiptSources } from "./2026-11-23-receipt-source.ts";
 import { ReconciliationEvents } from "./2026-11-23-reconciliation-events.ts";
 import { ReceiptsToLookInto } from "./2026-11-23-receipts-to-look-into.ts";
+import { ReceiptsUnplaced } from "./2026-11-23-receipts-unplaced.ts";
 import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
@@ -39,4 +40,5 @@ export const migrations = [
   { name: "2026-11-23-receipts-to-look-into", class: ReceiptsToLookInto },
   { name: "2026-11-23-broken-flow-names", class: BrokenFlowNames },
   { name: "2026-11-23-access-appended", class: AccessAppended },
+  { name: "2026-11-23-receipts-unplaced", class: ReceiptsUnplaced },
 ];

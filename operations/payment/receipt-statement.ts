@@ -75,6 +75,7 @@ with "input" as materialized (
   insert into "event" ("id", "administration_id", "kind", "subject_id", "citizen_id", "office_id", "occurred_at")
   select i."paidId", $2::uuid, case when k.${settled} then '${EventKind.PAYMENT_PAID}' else '${EventKind.PAYMENT_PAID_TWICE}' end, p."id", p."citizen_id", w."office_id", k."at"
     from "kept" k join "position" p on p."id" = k."payment_id" join "input" i on i."receiptId" = k."receipt_id" left join "work" w on w."id" = p."application_id"
+  union all select i."paidId", $2::uuid, '${EventKind.RECEIPT_UNPLACED}', k."id", null, null, k."at" from "kept" k join "input" i on i."receiptId" = k."receipt_id" where k."meaning" = '${ReceiptMeaning.UNKNOWN_NOTICE}'
   union all select i."startedId", $2::uuid, '${EventKind.APPLICATION_STARTED}', s."id", s."citizen_id", s."office_id", s."at" from "started" s join "input" i on i."receiptId" = s."receiptId"
 )
 select json_agg(f order by f."place")::text from (

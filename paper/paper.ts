@@ -83,6 +83,7 @@ export interface ReceiptPaper {
   readonly amountCents: number;
   /** The payment service provider that took the money. */
   readonly provider: string;
+  /** In words. */
   readonly method?: string;
   readonly paidAt?: Date;
   readonly receiptId: string;

@@ -1,3 +1,4 @@
+import { methodInWords } from "../../connectors/pagopa/payment-methods.ts";
 import { receiptIn } from "../../connectors/pagopa/receipt-message.ts";
 import { Payment } from "../../entities/payment.ts";
 import { Receipt, ReceiptMeaning } from "../../entities/receipt.ts";
@@ -26,6 +27,6 @@ function paperOf({ administration }: Pick<JobHub, "administration">, { descripti
   const payer = receiptIn(message)?.payer;
   return {
     kind: "RECEIPT", madeAt: receivedAt, subject: description, creditor: creditorOf(administration), debtor: personOf(debtorName, debtorFiscalCode), noticeNumber, iuv, amountCents, provider: pspName, receiptId,
-    paidTwice: meaning === ReceiptMeaning.PAID_TWICE, ...(payer && { payer: personOf(payer.fullName, payer.code) }), ...(paymentMethod && { method: paymentMethod }), ...(paidAt && { paidAt }),
+    paidTwice: meaning === ReceiptMeaning.PAID_TWICE, ...(payer && { payer: personOf(payer.fullName, payer.code) }), ...(paymentMethod && { method: methodInWords(paymentMethod) }), ...(paidAt && { paidAt }),
   };
 }

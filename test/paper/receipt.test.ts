@@ -26,7 +26,7 @@ describe("a receipt", () => {
       ["Identificativo univoco di versamento (IUV)", "02001069073736611"],
       ["Data e ora del pagamento", "24/11/2026, 10:30:00 (ora italiana)"],
       ["Prestatore di servizi di pagamento", "Banca di esempio S.p.A."],
-      ["Metodo di pagamento", "PPAY"],
+      ["Metodo di pagamento", "Postepay"],
       ["Identificativo della ricevuta", "c110729d258c4ab1b765fe902aae41d6"],
     ]);
     expect(text).not.toContain("restituire");

@@ -22,7 +22,7 @@ export const instalmentsOf = (count: number): NoticePaper["instalments"] =>
 
 export const receipt: ReceiptPaper = {
   kind: "RECEIPT", madeAt: new Date("2026-11-24T09:30:01Z"), subject: "Permesso di transito nella ZTL per residenti", creditor, debtor, payer: { name: "Giulio Bianchi", fiscalCode: "BNCGLI80A01D205X" },
-  noticeNumber: full.noticeNumber, iuv: full.noticeNumber.slice(1), amountCents: 12_050, provider: "Banca di esempio S.p.A.", method: "PPAY", paidAt: new Date("2026-11-24T09:30:00Z"),
+  noticeNumber: full.noticeNumber, iuv: full.noticeNumber.slice(1), amountCents: 12_050, provider: "Banca di esempio S.p.A.", method: "Postepay", paidAt: new Date("2026-11-24T09:30:00Z"),
   receiptId: "c110729d258c4ab1b765fe902aae41d6", paidTwice: false,
 };
 

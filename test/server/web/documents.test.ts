@@ -143,7 +143,7 @@ test("a receipt is printed with who paid, for the debtor and for no other", asyn
   expect([node!["noticeDocument"], url.startsWith(`${hub.url}/documents/receipts/`)]).toEqual([null, true]);
   const response = await get(debtor, url);
   expect([response.status, response.headers.get("content-disposition")]).toEqual([200, `inline; filename="quietanza-pagopa-${owed.notice.slice(1)}.pdf"`]);
-  expect(await textOf(response)).toMatch(/Importo pagato 46,30 Euro Pagato da Giulio Bianchi, cod\. fiscale BNCGLI80A01D205X Per conto di Lucia Bertò.*Data e ora del pagamento 01\/07\/2026, 09:30:00 \(ora italiana\) .*Banca di prova/);
+  expect(await textOf(response)).toMatch(/Importo pagato 46,30 Euro Pagato da Giulio Bianchi, cod\. fiscale BNCGLI80A01D205X Per conto di Lucia Bertò.*Data e ora del pagamento 01\/07\/2026, 09:30:00 \(ora italiana\) .*Banca di prova Metodo di pagamento Carta di pagamento/);
   expect((await get(accountant, url)).status).toBe(200);
   for (const client of [hub.visitor, other]) expect((await get(client, url)).status).toBe(404);
 });

@@ -117,7 +117,8 @@ export async function startApp(settings: Settings, { databaseUrl, clock, log }: 
     vault: openVault(registerKeys(settings)), eidasNode: settings.EIDAS_NODE,
   });
   await registerOidc(app, {
-    fork, administrationId: administration.id, cookies, keyFile: `${settings.DATA_DIR}/keys/oidc.jwks.json`, publicUrl, secret: settings.HUB_SECRET, sessionHours: settings.SESSION_HOURS, clock, log,
+    fork, administrationId: administration.id, cookies, keyFile: `${settings.DATA_DIR}/keys/oidc.jwks.json`, publicUrl, secret: settings.HUB_SECRET, sessionHours: settings.SESSION_HOURS,
+    forget: () => hubs.forget(), clock, log,
   });
   registerOauth(app, { orm, tokens, administration, publicUrl, clock, log });
   registerStation(app, {

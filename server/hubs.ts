@@ -69,13 +69,16 @@ export interface HubDeps {
 export interface Hubs {
   /**
    * The hub of a request. Throws `SESSION_EXPIRED` or `INVALID_TOKEN` when what was shown is not good any more; with
-   * `lately`, of a session that may be what was good within the last second.
+   * `lately`, of a session, or the token of an app, that may be what was good within the last second.
    */
   open(credentials: Credentials, signal: AbortSignal, options?: { readonly lately?: boolean }): Promise<Hub>;
   /** The hub of one try of a job. */
   forJob(signal: AbortSignal): JobHub;
-  /** Has every session looked at anew. */
-  forget(): void;
+  /**
+   * Has looked at anew whose access the mutation of a caller may have changed: a citizen's their own, however they came; of
+   * staff, who decide who may act for whom, everybody's. Without a caller, everybody's.
+   */
+  forget(by?: Caller): void;
 }
 
 /** Puts together what requests use; everything that lasts comes in here once. */
@@ -101,8 +104,10 @@ export function createHubs(deps: HubDeps): Hubs {
     return true;
   };
 
-  const byClientToken = async (credentials: Credentials, token: ShownToken, signal: AbortSignal): Promise<Caller | null> => {
-    const found = await identifyToken(run, { administrationId: administration.id, tokenHash: artifactId("AccessToken", token.value), now: clock.now(), pseudonym, signal });
+  const byClientToken = async (credentials: Credentials, token: ShownToken, signal: AbortSignal, lately: boolean): Promise<Caller | null> => {
+    const tokenHash = artifactId("AccessToken", token.value);
+    const find = () => identifyToken(run, { administrationId: administration.id, tokenHash, now: clock.now(), pseudonym, signal });
+    const found = await (lately ? memory.of(tokenHash, find) : find());
     if (!found || !(await isProven(credentials, token, found.proofKey))) return null;
     return seen(found);
   };
@@ -116,7 +121,7 @@ export function createHubs(deps: HubDeps): Hubs {
     const { session, token, address } = credentials;
     if (token !== undefined) {
       // Partners' tokens are signed texts with dots in them, those of apps are not.
-      const caller = await (token.value.includes(".") ? byPartnerToken(token.value, signal) : byClientToken(credentials, token, signal));
+      const caller = await (token.value.includes(".") ? byPartnerToken(token.value, signal) : byClientToken(credentials, token, signal, lately));
       if (!caller) throw new HubError("INVALID_TOKEN", "the token is not valid");
       return caller;
     }
@@ -140,7 +145,10 @@ export function createHubs(deps: HubDeps): Hubs {
   };
 
   return {
-    forget: () => memory.clear(),
+    forget(by) {
+      if (!by || by.kind === "staff") memory.clear();
+      else if (by.kind === "citizen") memory.forget((by.acting?.by ?? by).citizenId);
+    },
     forJob: common,
     async open(credentials, signal, { lately = false } = {}) {
       const caller = await callerOf(credentials, signal, lately);

@@ -17,6 +17,7 @@ import { Reconciliation } from "./2026-11-23-reconciliation.ts";
 import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
 import { StampsJudged } from "./2026-11-23-stamps-judged.ts";
+import { TokensRevoked } from "./2026-11-23-tokens-revoked.ts";
 import { Messages } from "./2026-11-23-messages.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
@@ -40,5 +41,6 @@ export const migrations = [
   { name: "2026-11-23-receipts-to-look-into", class: ReceiptsToLookInto },
   { name: "2026-11-23-broken-flow-names", class: BrokenFlowNames },
   { name: "2026-11-23-access-appended", class: AccessAppended },
+  { name: "2026-11-23-tokens-revoked", class: TokensRevoked },
   { name: "2026-11-23-receipts-unplaced", class: ReceiptsUnplaced },
 ];

@@ -46,11 +46,16 @@ interface Sought {
   readonly signal: AbortSignal;
 }
 
-/** Somebody who was found, and whether their session should be marked as seen. */
+/** Somebody who was found. */
 export interface Identified {
   readonly caller: CitizenCaller | StaffCaller;
   readonly sessionId: string;
+  /** Who signed in, as a citizen: also where they are at work, or act for another. */
+  readonly holderId: string;
+  /** Whether their session should be marked as seen. */
   readonly stale: boolean;
+  /** Thumbprint of the key without which the token that was shown is of no use; null where there is none. */
+  readonly proofKey: string | null;
 }
 
 /** Who a cookie's secret stands for now; null when it is nobody any more. */
@@ -66,10 +71,9 @@ interface TokenRow extends Row {
 
 /**
  * Who an access token stands for now, by the hash under which it is kept: the person of the session on which it rests, with
- * what its client may use of the graph and no more. `proofKey` is the thumbprint of the key without which it is of no use,
- * where it is bound to one. Null when the token is none, or has ended with its session.
+ * what its client may use of the graph and no more. Null when the token is none, or has ended with its session.
  */
-export async function identifyToken(run: RunStatement, { tokenHash, ...sought }: Sought & { readonly tokenHash: string }): Promise<(Identified & { readonly proofKey: string | null }) | null> {
+export async function identifyToken(run: RunStatement, { tokenHash, ...sought }: Sought & { readonly tokenHash: string }): Promise<Identified | null> {
   const row = await read<TokenRow>(run, "identifyToken", byToken, tokenHash, sought);
   const found = row && identified(row, sought.pseudonym);
   if (!found) return null;
@@ -88,7 +92,7 @@ async function read<Found>(run: RunStatement, name: string, statement: string, h
 
 function identified(row: Row, pseudonym: Sought["pseudonym"]): Identified | null {
   const session = { sessionId: row.id, assurance: row.assurance, expiresAt: new Date(row.endsAt) };
-  const found = { sessionId: row.id, stale: row.stale };
+  const found = { sessionId: row.id, holderId: row.citizenId, stale: row.stale, proofKey: null };
   if (!row.member) {
     const { citizenId, fiscalCode, givenName, familyName } = row;
     const holder: CitizenCaller = {

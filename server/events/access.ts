@@ -9,18 +9,18 @@ export interface AccessWatch {
   close(): Promise<void>;
 }
 
-/** The session, member of staff, partner and agreement that a caller's access rests on, by their keys. */
+/** The session, client, member of staff, partner and agreement that a caller's access rests on, by their keys. */
 function groundsOf(caller: Caller): readonly string[] {
   switch (caller.kind) {
     case "visitor": return [];
-    case "citizen": return [caller.sessionId];
-    case "staff": return [caller.sessionId, caller.memberId];
+    case "citizen": return [caller.sessionId, ...(caller.client === undefined ? [] : [caller.client])];
+    case "staff": return [caller.sessionId, caller.memberId, ...(caller.client === undefined ? [] : [caller.client])];
     case "partner": return [caller.partnerId, caller.agreementId];
   }
 }
 
 /**
- * Hears from the database itself whose access has changed: triggers on sessions, staff, roles, partners and agreements say
+ * Hears from the database itself whose access has changed: triggers on sessions, tokens, clients, staff, roles, partners and agreements say
  * so at the commit, whoever wrote. So nobody has to ask again and again on behalf of every open connection; only when the
  * ear was lost for a while are all of them told to look.
  */

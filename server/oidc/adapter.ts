@@ -11,6 +11,8 @@ import { clientMetadata } from "./clients.ts";
 export interface AdapterDeps {
   readonly fork: () => EntityManager;
   readonly administrationId: string;
+  /** Has whom tokens stand for looked at anew: some were taken back. */
+  readonly forget: () => void;
   readonly clock: Clock;
 }
 
@@ -22,14 +24,17 @@ export const artifactId = (kind: string, secret: string): string => createHash("
  *
  * Accounts are sessions here: whatever was issued for one rests on it, and is not found any more once it has ended.
  */
-export function createAdapter({ fork, administrationId: administration, clock }: AdapterDeps): (kind: string) => Adapter {
+export function createAdapter({ fork, administrationId: administration, forget, clock }: AdapterDeps): (kind: string) => Adapter {
   const alive = () => ({ administration, expiresAt: { $gt: clock.now() }, $or: [{ session: null }, { session: openAt(clock.now()) }] });
 
   // The grant first: whoever is about to issue something on it is waited for, and what they issued goes with the rest.
-  const revoke = (grantId: string): Promise<void> => fork().transactional(async em => {
-    await em.nativeDelete(OidcArtifact, { id: artifactId("Grant", grantId), administration });
-    await em.nativeDelete(OidcArtifact, { grantId, administration });
-  });
+  const revoke = async (grantId: string): Promise<void> => {
+    await fork().transactional(async em => {
+      await em.nativeDelete(OidcArtifact, { id: artifactId("Grant", grantId), administration });
+      await em.nativeDelete(OidcArtifact, { grantId, administration });
+    });
+    forget();
+  };
 
   return kind => ({
     async upsert(id, payload) {
@@ -66,6 +71,7 @@ export function createAdapter({ fork, administrationId: administration, clock }:
     },
     async destroy(id) {
       await fork().nativeDelete(OidcArtifact, { id: artifactId(kind, id) });
+      if (kind === "AccessToken") forget();
     },
     revokeByGrantId: revoke,
   });

@@ -20,6 +20,8 @@ export interface OidcDeps {
   readonly publicUrl: string;
   readonly secret: string;
   readonly sessionHours: number;
+  /** Has whom tokens stand for looked at anew: some were taken back. */
+  readonly forget: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -23,6 +23,8 @@ export interface ProviderDeps {
   readonly publicUrl: string;
   readonly secret: string;
   readonly sessionHours: number;
+  /** Has whom tokens stand for looked at anew. */
+  readonly forget: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -46,11 +48,11 @@ export function createProvider(deps: ProviderDeps): Provider {
   return provider;
 }
 
-function configurationOf({ fork, administrationId, accounts, keys, publicUrl, secret, sessionHours, clock }: ProviderDeps): Configuration {
+function configurationOf({ fork, administrationId, accounts, keys, publicUrl, secret, sessionHours, forget, clock }: ProviderDeps): Configuration {
   const sessionSeconds = Math.ceil(sessionHours * 3_600);
   const prefix = publicUrl.startsWith("https://") ? "__Host-" : "";
   return {
-    adapter: createAdapter({ fork, administrationId, clock }),
+    adapter: createAdapter({ fork, administrationId, forget, clock }),
     jwks: keys,
     routes: {
       authorization: "/oidc/auth", token: "/oidc/token", userinfo: "/oidc/userinfo", jwks: "/oidc/jwks", introspection: "/oidc/introspection", revocation: "/oidc/revocation", end_session: "/oidc/logout",

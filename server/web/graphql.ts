@@ -33,7 +33,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
   const open = (request: FastifyRequest, signal: AbortSignal): Promise<Hub> => hubs.open(credentialsOf(request, request.ip, cookies), signal);
 
   // A page asks several times in a row: whom its session stands for is looked up once a second, unless something was done
-  // here that may have changed it.
+  // here that may have changed it, as whoever signs in or out does.
   app.addHook("onSend", (_request, reply, _payload, next) => {
     if (reply.hasHeader("set-cookie")) hubs.forget();
     next();
@@ -60,7 +60,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, graph, hubs, sli
         return await refuse(request, reply, unread);
       }
       const said = plain && graph.knows(hub, plain.asked) ? await answerPlainly(graph, hub, plain) : await throughApollo(request, hub, body, search);
-      if (said.mutated) hubs.forget();
+      if (said.mutated) hubs.forget(hub.caller);
       void reply.status(said.status).headers(said.headers);
       sayAllowance(reply, hub.allowance);
       return await reply.headers({ "cache-control": "no-store", "x-request-id": hub.requestId }).send(said.text);

@@ -19,11 +19,12 @@ function memoryWorld(found: Partial<Identified> & { expiresAt?: Date } | null = 
   const memory = rememberIdentified(access, { now: () => new Date(now) });
   const { expiresAt = new Date(now + 3_600_000), ...rest } = found ?? {};
   const identified = found && ({ sessionId: "s", stale: false, ...rest, caller: { kind: "citizen", key: "citizen:1", expiresAt } } as Identified);
+  const foundAs = (holderId: string) => identified && { ...identified, holderId, caller: { ...identified.caller } };
   return {
     watchers, memory, advance: (ms: number) => void (now += ms),
-    find: (hash = "h") => memory.of(hash, async () => {
+    find: (hash = "h", holderId = "ada") => memory.of(hash, async () => {
       asked += 1;
-      return identified && { ...identified, caller: { ...identified.caller } };
+      return foundAs(holderId);
     }),
     get asked() {
       return asked;
@@ -86,6 +87,35 @@ describe("whom a session stands for", () => {
     world.memory.clear();
     await world.find();
     expect([world.asked, world.watchers.size]).toEqual([2, 1]);
+  });
+
+  test("is asked anew of whoever has just done something, on every device, and of nobody else", async () => {
+    const world = memoryWorld();
+    for (const [hash, holder] of [["phone", "ada"], ["laptop", "ada"], ["other", "bruno"]] as const) await world.find(hash, holder);
+    world.memory.forget("ada");
+    expect(world.watchers.size).toBe(1);
+    await world.find("other", "bruno");
+    expect(world.asked).toBe(3);
+    await world.find("phone");
+    await world.find("laptop");
+    expect([world.asked, world.watchers.size]).toEqual([5, 3]);
+  });
+
+  test.each([["somebody else has just done something", "bruno", 1], ["they have", "ada", 2]])("is remembered of what was asked meanwhile only where nothing of theirs changed: %s", async (_what, who, asked) => {
+    const world = memoryWorld();
+    const asking = world.find();
+    world.memory.forget(who);
+    await asking;
+    await world.find();
+    expect(world.asked).toBe(asked);
+  });
+
+  test("is not what somebody was told who asked before they did something", async () => {
+    const world = memoryWorld();
+    const before = world.find();
+    world.memory.forget("ada");
+    expect(await world.find()).not.toBe(await before);
+    expect(world.asked).toBe(2);
   });
 
   test("is not believed beyond the session's end, nor when the clock was put back", async () => {

@@ -16,9 +16,9 @@ const statusOf = async (client: Client): Promise<string> => {
   return errors.length > 0 ? `${status} ${errors[0]!.extensions.code}` : String(status);
 };
 
-/** What the graph answers once an end has had its second to be known everywhere. */
+/** What the graph answers once an end has had time to be known everywhere. */
 const endsAs = async (client: Client, expected: string): Promise<string> => {
-  const patience = Date.now() + 1_500;
+  const patience = Date.now() + 60_000;
   let status = await statusOf(client);
   while (status !== expected && Date.now() < patience) {
     await new Promise(resolve => setTimeout(resolve, 50));
@@ -108,6 +108,31 @@ describe("tokens", () => {
     }
     await hub.sql(`update "oidc_artifact" set "expires_at" = now() - interval '1 second' where "kind" = 'AccessToken'`);
     expect(await statusOf(portal.graph(access_token))).toBe("401 INVALID_TOKEN");
+  });
+
+  test.each([
+    ["was taken back", "INVALID_TOKEN", ({ config }: RelyingParty, token: string) => openid.tokenRevocation(config, token)],
+    ["belongs to a client that was shut out", "INVALID_TOKEN", () => hub.sql(`update "oidc_client" set "active" = false where "client_id" = 'portale-demo'`)],
+    ["belongs to a client that may do less now", "ACCESS_CHANGED", () => hub.sql(`update "oidc_client" set "permissions" = '["catalogue", "self"]' where "client_id" = 'portale-demo'`)],
+  ])("that %s is forgotten by every process, and takes its sockets with it", async (_what, reason, change) => {
+    const [before] = await hub.sql<{ permissions: unknown }>(`select "permissions"::text as permissions from "oidc_client" where "client_id" = 'portale-demo'`);
+    const portal = await RelyingParty.discover(hub);
+    const { access_token } = await portal.enter("bruno.ferrero");
+    const beside = await startHub({ beside: hub });
+    const sockets = await Promise.all([hub, beside].map(({ url }) => new Client(url, { authorization: `Bearer ${access_token}` }).bare()));
+    try {
+      for (const socket of sockets) {
+        socket.subscribe("1", "subscription { myUpdates { __typename } }");
+        socket.send({ type: "ping" });
+        await socket.next(({ type }) => type === "pong");
+      }
+      await change(portal, access_token);
+      expect(await Promise.all(sockets.map(socket => socket.end()))).toEqual([{ code: 4403, reason }, { code: 4403, reason }]);
+    } finally {
+      for (const { ws } of sockets) ws.terminate();
+      await beside.close();
+      await hub.sql(`update "oidc_client" set "active" = true, "permissions" = $1 where "client_id" = 'portale-demo'`, [before!.permissions]);
+    }
   });
 
   test("give no more of the graph than their client was registered for", async () => {

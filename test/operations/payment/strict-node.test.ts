@@ -4,29 +4,26 @@ import { silentLog } from "../../../kernel/log.ts";
 import { Faults } from "../../../sandbox/faults.ts";
 import { createPagopa } from "../../../sandbox/pagopa/index.ts";
 import { registerStation } from "../../../server/web/station.ts";
-import type { TestDatabase } from "../../helpers/postgres.ts";
-import { books, clock, freshDatabase, makePosition, openStation, rowsOf, wire, type Instance, type Position } from "./station-world.ts";
+import { books, clock, makePosition, openStation, rowsOf, wire, type Instance, type Position } from "./station-world.ts";
 
 /** JSON as the test walks through it. */
 type Json = { readonly [key: string]: Json } & readonly Json[] & string;
 
 const creditor = "00480530047";
-let database: TestDatabase;
 let station: Instance;
 let hub: FastifyInstance;
 let node: FastifyInstance;
 let faults: Faults;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  station = await openStation(database.url);
+  station = await openStation();
   hub = Fastify();
   registerStation(hub, { station, wire, client: { by: "NOBODY" } });
   const stationUrl = `${await hub.listen({ port: 0, host: "127.0.0.1" })}/pagopa/paForNode`;
   faults = new Faults();
   node = Fastify();
   const world = { people: [], faults, sandboxUrl: "http://sandbox.test", hubUrl: "http://hub.test", dataDir: "/nonexistent", clock, log: silentLog };
-  await node.register(async scope => createPagopa({ stationUrl, retry: { everyMs: 3_600_000, tries: 48 } }).register(scope, world));
+  await node.register(async scope => createPagopa({ stationUrl, timeouts: { enquiry: 60_000, receipt: 60_000 }, retry: { everyMs: 3_600_000, tries: 48 } }).register(scope, world));
 });
 
 afterEach(() => faults.lift());
@@ -34,7 +31,6 @@ afterEach(() => faults.lift());
 afterAll(async () => {
   await Promise.all([node.close(), hub.close()]);
   await station.close();
-  await database.drop();
 });
 
 let position: Position;

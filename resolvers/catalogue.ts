@@ -22,7 +22,7 @@ import { Source } from "../schema/source.ts";
 @Resolver()
 export class CatalogueResolver {
   @Allow("catalogue")
-  @Query(() => NodeType, { nullable: true, description: "Anything with a global id, if the caller may see it." })
+  @Query(() => NodeType, { nullable: true, description: "Anything with a global id; null where there is no such thing, or the caller may not see it." })
   node(@Arg("id", () => ID, { description: "Its global id." }) id: string, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
     return findNode(hub, id, info);
   }
@@ -41,8 +41,8 @@ export class CatalogueResolver {
   }
 
   @Allow("catalogue")
-  @Query(() => ServiceType, { nullable: true, description: "One service of the catalogue." })
-  service(@Arg("slug", () => String, { description: "Its slug." }) slug: string, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
+  @Query(() => ServiceType, { nullable: true, description: "One service of the catalogue; null where no service has this slug." })
+  service(@Arg("slug", () => String, { description: "Its slug, as `Service.slug` tells it." }) slug: string, @Ctx() hub: Hub, @Info() info: FieldInfo): Promise<unknown> {
     return findService(hub, slug, info);
   }
 

@@ -9,7 +9,7 @@ import { Desk } from "../schema/desk.ts";
 @Resolver(() => Desk)
 export class DeskResolver {
   @Allow("desk")
-  @Query(() => Desk, { description: "The desk of the member of staff who is signed in." })
+  @Query(() => Desk, { description: "The desk of the member of staff who is signed in; for staff." })
   desk(@Ctx() hub: Hub): object {
     return openDesk(hub);
   }

@@ -20,7 +20,7 @@ export class ZtlPermitDraftInput {
   @Field(() => ID, { description: "The draft." })
   application!: string;
 
-  @Text("Category of permit.")
+  @Text("Category of permit, a code of the ordinance such as `RESIDENT`. Another one is refused with those that there are.")
   category!: string;
 
   @Field(() => [String], { description: "Plates, Italian or foreign." })

@@ -129,13 +129,13 @@ export abstract class ApplicationType {
   @Field(() => DueDate, { nullable: true, description: "By when the office must answer; null while a draft." })
   dueDate!: DueDate | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it was handed in." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was handed in; null while a draft." })
   submittedAt!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it was decided." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was decided; null until then." })
   decidedAt!: string | null;
 
-  @MaybeText("The reason of the decision.")
+  @MaybeText("The reason of the decision, as the applicant reads it; null until then, and where none was given.")
   decisionReason!: string | null;
 
   @Costs({ size: 5 })
@@ -159,7 +159,7 @@ export abstract class ApplicationType {
 
   @Allow("desk")
   @From({ sql: column => `(select p."debtor_name" from "payment" p where p."application_id" = ${column("id")} order by p."id" limit 1)` })
-  @Field(() => String, { nullable: true, description: "Name of the applicant as the notice prints it; for staff." })
+  @Field(() => String, { nullable: true, description: "Name of the applicant as the notice prints it; null while there is no notice. For staff." })
   applicantName!: string | null;
 
   @Allow("desk")
@@ -193,11 +193,11 @@ export class ZtlPermitApplicationType extends ApplicationType {
   category!: string | null;
 
   @From({ sql: column => `coalesce(${column("details")} -> 'plates', '[]'::jsonb)` })
-  @Field(() => [String], { description: "Plates of the vehicles." })
+  @Field(() => [String], { description: "Plates of the vehicles, without blanks; empty until the draft says them." })
   plates!: string[];
 
   @From({ sql: column => `${column("details")} ->> 'from'` })
-  @Field(() => DateScalar, { nullable: true, description: "From when; null until the draft says it." })
+  @Field(() => DateScalar, { nullable: true, description: "From which day; null until the draft says it." })
   from!: string | null;
 }
 

@@ -27,7 +27,7 @@ export class AppointmentType {
   @Field(() => AppointmentState, { description: "Where it stands." })
   state!: AppointmentState;
 
-  @Text("What to show at the counter.")
+  @Text("What to show at the counter, such as `K7QD-2MXR`. A guest gives an appointment back with it.")
   code!: string;
 
   @Field(() => DateTimeScalar, { description: "When it begins." })
@@ -39,7 +39,7 @@ export class AppointmentType {
   @Field(() => Int, { description: "Which counter, from 1." })
   counter!: number;
 
-  @MaybeText("What it is about, as the person wrote.")
+  @MaybeText("What it is about, as the person wrote; null where they wrote nothing.")
   reason!: string | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: "Until when a held time is kept; null once booked." })

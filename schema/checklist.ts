@@ -10,7 +10,7 @@ export class ChecklistItem {
   @Text("What it is.")
   title!: string;
 
-  @MaybeText("More about it.")
+  @MaybeText("More about it, where there is more to say.")
   description!: string | null;
 
   @Field(() => Boolean, { description: "Whether to bring it." })

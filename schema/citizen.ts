@@ -32,13 +32,13 @@ registerEnumType(Language, {
 /** How to reach somebody. */
 @ObjectType({ description: "How to reach the person." })
 export class Contacts {
-  @Field(() => EmailScalar, { nullable: true, description: "E-mail address." })
+  @Field(() => EmailScalar, { nullable: true, description: "E-mail address; null where the person gave none." })
   email!: string | null;
 
   @Field(() => Boolean, { description: "Whether whoever reads the address confirmed it; nothing else is sent there before." })
   emailConfirmed!: boolean;
 
-  @MaybeText("Telephone number.")
+  @MaybeText("Telephone number; null where the person gave none.")
   phone!: string | null;
 
   @Field(() => MessageChoice, { description: "How the person wants to be told of what happens." })

@@ -72,13 +72,13 @@ export class FlowPaymentType {
   @Field(() => FlowOutcome, { description: "How it came to be." })
   outcome!: FlowOutcome;
 
-  @Field(() => DateScalar, { description: "When it was paid, as the provider says." })
+  @Field(() => DateScalar, { description: "The day on which it was paid, as the provider says." })
   paidOn!: string;
 
   @Field(() => FlowPaymentMatch, { description: "What it was matched with." })
   match!: FlowPaymentMatch;
 
-  @Field(() => CollectionType, { nullable: true, description: "The money that it stands for." })
+  @Field(() => CollectionType, { nullable: true, description: "The money that it stands for; null where it was matched with none." })
   collection!: CollectionType | null;
 }
 
@@ -99,22 +99,22 @@ export class BankCreditType {
   @Field(() => Money, { description: "How much; below zero when the bank takes a credit back." })
   amount!: Money;
 
-  @MaybeText("The flow that its causale names.")
+  @MaybeText("The flow that its causale names; null where it names none.")
   flowName!: string | null;
 
   @MaybeText("The payment (IUV) that its causale names, where a payment was wired alone.")
   iuv!: string | null;
 
-  @MaybeText("The bank's reference of the booking.")
+  @MaybeText("The bank's reference of the booking, where the statement gives one.")
   reference!: string | null;
 
   @Field(() => ShownCreditMatch, { description: "What it was matched with: by its causale, or by the provider's reference of the transfer (`Flow.regulation`)." })
   match!: keyof typeof ShownCreditMatch;
 
-  @Field(() => FlowType, { nullable: true, description: "The flow whose transfer it is." })
+  @Field(() => FlowType, { nullable: true, description: "The flow whose transfer it is; null where it was matched with none." })
   flow!: FlowType | null;
 
-  @Field(() => CollectionType, { nullable: true, description: "The single payment that it is." })
+  @Field(() => CollectionType, { nullable: true, description: "The single payment that it is; null where it was matched with none." })
   collection!: CollectionType | null;
 }
 
@@ -185,23 +185,23 @@ export class FlowType {
   @Field(() => FlowState, { description: "Where it stands." })
   state!: FlowState;
 
-  @MaybeText("Why it could not be read the last time, as a code.")
+  @MaybeText("Why it could not be read the last time, as a code such as `HTTP_500`; null where it could.")
   failure!: string | null;
 
   @Field(() => DateTimeScalar, { description: "When it was published." })
   publishedAt!: string;
 
-  @Field(() => DateScalar, { nullable: true, description: "The day of the credit transfer." })
+  @Field(() => DateScalar, { nullable: true, description: "The day of the credit transfer; null until it was read." })
   regulationDate!: string | null;
 
-  @MaybeText("The provider's reference of the credit transfer (TRN).")
+  @MaybeText("The provider's reference of the credit transfer (TRN); null until it was read.")
   regulation!: string | null;
 
   @From(maybeMoneyFrom("sumCents"))
-  @Field(() => Money, { nullable: true, description: "What it says it comes to." })
+  @Field(() => Money, { nullable: true, description: "What it says it comes to; null until it was read." })
   sum!: Money | null;
 
-  @Field(() => Int, { nullable: true, description: "How many payments it says it holds." })
+  @Field(() => Int, { nullable: true, description: "How many payments it says it holds; null until it was read." })
   count!: number | null;
 
   @From(maybeMoneyFrom("paymentsCents"))

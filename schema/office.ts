@@ -33,7 +33,7 @@ export class OfficeType {
   @Id()
   id!: string;
 
-  @Text("Name for addresses of pages.")
+  @Text("Name for addresses of pages, such as `polizia-locale`.")
   slug!: string;
 
   @Text("Its name.")
@@ -46,10 +46,10 @@ export class OfficeType {
   @Text("Where it is, on one line.")
   address!: string;
 
-  @MaybeText("Telephone number.")
+  @MaybeText("Telephone number; null where there is none.")
   phone!: string | null;
 
-  @MaybeText("E-mail address.")
+  @MaybeText("E-mail address; null where there is none.")
   email!: string | null;
 
   @Field(() => [OpeningHours], { description: "When it is open in a usual week." })

@@ -10,10 +10,10 @@ export class PageInfo {
   @Field(() => Boolean, { description: "Whether something comes before." })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: "Cursor of the first item of the page." })
+  @Field(() => String, { nullable: true, description: "Cursor of the first item of the page: give it as `before` for the one before. Null on an empty page." })
   startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: "Cursor of the last item of the page." })
+  @Field(() => String, { nullable: true, description: "Cursor of the last item of the page: give it as `after` for the next. Null on an empty page." })
   endCursor!: string | null;
 }
 

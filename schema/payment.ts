@@ -97,7 +97,7 @@ export class PaymentType {
   @Field(() => DateScalar, { description: "Until when." })
   dueOn!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it was paid." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was paid; null until it is." })
   paidAt!: string | null;
 
   @Costs({ size: 1 })
@@ -115,7 +115,7 @@ export class PaymentType {
   @Field(() => Int, { nullable: true, description: "Its place among the instalments of its option, from 1; null without one." })
   instalment!: number | null;
 
-  @Field(() => PaymentType, { nullable: true, description: "The payment that took its place under another notice number." })
+  @Field(() => PaymentType, { nullable: true, description: "The payment that took its place under another notice number; null where none did." })
   replacedBy!: PaymentType | null;
 
   @Costs({ size: 3 })
@@ -133,7 +133,7 @@ export class PaymentType {
   handOver!: HandOver;
 
   @Allow("desk:payments")
-  @MaybeText("Why the register refused it, in a stable word; for staff.")
+  @MaybeText("Why the register refused it, in a stable word; null unless it did. For staff.")
   handOverRefusal!: string | null;
 }
 
@@ -149,7 +149,7 @@ export class PaymentFilter {
 }
 
 /** Go and pay. */
-@InputType({ description: "Which payment to start, and where to come back." })
+@InputType({ description: "Which payments to begin, all in one go at the payment page." })
 export class StartPaymentInput {
   @Field(() => ID, { description: "The payment." })
   payment!: string;
@@ -173,7 +173,7 @@ export class StartPaymentSuccess {
   @Field(() => [PaymentType], { description: "Every payment that was started, by when they were requested." })
   payments!: PaymentType[];
 
-  @MaybeText("What happens next, for people.")
+  @MaybeText("What happens next, for people, in their language.")
   next!: string | null;
 }
 
@@ -197,7 +197,7 @@ export class SettlePaymentInput {
   @Field(() => SettledOutcome, { description: "How it ended." })
   outcome!: SettledOutcome;
 
-  @Text("How that is known; the debtor may read it.")
+  @Text("How that is known, in at most 2,000 characters: the debtor may read it.")
   reason!: string;
 
   @MaybeText("pagoPA's own number of the payment (IUR), as the provider's receipt or the reporting flow shows it. Needed where it was paid.")

@@ -97,7 +97,7 @@ export class DigitalStampType {
   @MaybeText("Number of the stamp (IUBD), once it was bought.")
   serialNumber!: string | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it was bought, by the stamp's own word." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was bought, by the stamp's own word; null until then." })
   boughtAt!: string | null;
 
   @From({ sql: column => base64(column("attachment")) })

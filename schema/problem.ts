@@ -55,7 +55,7 @@ export class ChangedMeanwhile extends Problem {}
 /** No right to it. */
 @ObjectType(problem("The requirements are not met; `reason` says which one."))
 export class NotEligible extends Problem {
-  @Field(() => String, { nullable: true, description: "Stable name of the requirement that is missing." })
+  @Field(() => String, { nullable: true, description: "Stable name of the requirement that is missing, such as `SERVICE_NOT_ONLINE`." })
   reason!: string | null;
 }
 
@@ -159,6 +159,6 @@ export const problemTypes = {
 export const resultOf = (name: string, done: () => object, ...codes: (keyof typeof problemTypes)[]) =>
   createUnionType({
     name: `${name}Result`,
-    description: `What \`${name[0]!.toLowerCase()}${name.slice(1)}\` answers: what was done, or what stood in the way.`,
+    description: "What was done, or what stood in the way.",
     types: () => [done(), ...codes.map(code => problemTypes[code])] as never,
   });

@@ -10,7 +10,7 @@ export class FlowChanged extends Event {
   @Field(() => EventKind, { description: "`FLOW_READ`: read to its end and matched; `FLOW_FAILED`: somebody has to look." })
   kind!: EventKind;
 
-  @Field(() => FlowType, { nullable: true, description: "The flow as it stands now." })
+  @Field(() => FlowType, { nullable: true, description: "The flow as it stands now; null if the listener may not see it any more." })
   flow!: FlowType | null;
 }
 
@@ -20,7 +20,7 @@ export class DiscrepancyChanged extends Event {
   @Field(() => EventKind, { description: "`DISCREPANCY_OPENED` or `DISCREPANCY_RESOLVED`." })
   kind!: EventKind;
 
-  @Field(() => DiscrepancyType, { nullable: true, description: "The discrepancy as it stands now: it may have moved on since." })
+  @Field(() => DiscrepancyType, { nullable: true, description: "The discrepancy as it stands now: it may have moved on since. Null if the listener may not see it any more." })
   discrepancy!: DiscrepancyType | null;
 }
 
@@ -30,7 +30,7 @@ export class DayChanged extends Event {
   @Field(() => EventKind, { description: "`DAY_TIES` or `DAY_DIFFERS`. A day of which money is still awaited differs, until it has come." })
   kind!: EventKind;
 
-  @Field(() => ReconciliationDay, { nullable: true, description: "What the day comes to now." })
+  @Field(() => ReconciliationDay, { nullable: true, description: "What the day comes to now; null if the listener may not see it any more." })
   day!: ReconciliationDay | null;
 }
 

@@ -32,22 +32,22 @@ export class DiscrepancyType {
   expected!: Money | null;
 
   @From(maybeMoneyFrom("foundCents"))
-  @Field(() => Money, { nullable: true, description: "What there is." })
+  @Field(() => Money, { nullable: true, description: "What there is, where it is a matter of amounts." })
   found!: Money | null;
 
-  @Field(() => FlowType, { nullable: true, description: "The flow that it is about." })
+  @Field(() => FlowType, { nullable: true, description: "The flow that it is about, where it is about one." })
   flow!: FlowType | null;
 
-  @Field(() => FlowPaymentType, { nullable: true, description: "The reported payment that it is about." })
+  @Field(() => FlowPaymentType, { nullable: true, description: "The reported payment that it is about, where it is about one." })
   flowPayment!: FlowPaymentType | null;
 
-  @Field(() => BankCreditType, { nullable: true, description: "The credit that it is about." })
+  @Field(() => BankCreditType, { nullable: true, description: "The credit that it is about, where it is about one." })
   credit!: BankCreditType | null;
 
-  @Field(() => CollectionType, { nullable: true, description: "The money that a receipt promised." })
+  @Field(() => CollectionType, { nullable: true, description: "The money that a receipt promised, where it is about that." })
   collection!: CollectionType | null;
 
-  @Field(() => ReceiptType, { nullable: true, description: "The receipt that it is about." })
+  @Field(() => ReceiptType, { nullable: true, description: "The receipt that it is about, where it is about one." })
   receipt!: ReceiptType | null;
 
   @Field(() => PaymentType, { nullable: true, description: "The payment that it is about; null also when it belongs to an office where the caller does not work." })
@@ -56,14 +56,14 @@ export class DiscrepancyType {
   @Field(() => DateTimeScalar, { description: "Since when." })
   openedAt!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: "When it was settled." })
+  @Field(() => DateTimeScalar, { nullable: true, description: "When it was settled, or its cause went away; null while it is open." })
   resolvedAt!: string | null;
 
   @From({ sql: column => `(select m."name" from "staff_member" m where m."id" = ${column("resolvedBy")})` })
   @MaybeText("Who settled it; null while it is open, and when its cause went away by itself.")
   resolvedBy!: string | null;
 
-  @MaybeText("What they found or did.")
+  @MaybeText("What they found or did; null while it is open, and when its cause went away by itself.")
   note!: string | null;
 }
 
@@ -91,7 +91,7 @@ export class FlowSearchType {
   @Field(() => Int, { description: "How many tries in a row have failed since. After five the work list says so, and it is tried once a day." })
   failures!: number;
 
-  @MaybeText("Why the last try failed, as a code; null when it did not.")
+  @MaybeText("Why the last try failed, as a code such as `TIMEOUT`; null when it did not.")
   failure!: string | null;
 }
 

@@ -76,14 +76,14 @@ export class DeclarationStep {
   @Field(() => DateTimeScalar, { description: "When." })
   at!: string;
 
-  @MaybeText("What whoever set it noted.")
+  @MaybeText("What whoever set it noted, where they did.")
   note!: string | null;
 }
 
 /** A paper that came with a declaration. */
 @ObjectType({ description: "A paper that came with a declaration." })
 export class DeclarationPaper {
-  @MaybeText("Name of the file.")
+  @MaybeText("Name of the file, where the registry gives one.")
   name!: string | null;
 
   @Field(() => Boolean, { description: "Whether it is a PDF." })
@@ -114,13 +114,13 @@ export class Declaration {
   @Field(() => DateTimeScalar, { nullable: true, description: "By when it must be worked on, where the registry says so." })
   dueAt!: string | null;
 
-  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code of whoever declared." })
+  @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code of whoever declared; null where there is none." })
   fiscalCode!: string | null;
 
-  @MaybeText("Family name of whoever declared.")
+  @MaybeText("Family name of whoever declared; null where the registry has none.")
   familyName!: string | null;
 
-  @MaybeText("Given name of whoever declared.")
+  @MaybeText("Given name of whoever declared; null where the registry has none.")
   givenName!: string | null;
 
   @Field(() => DateScalar, { nullable: true, description: "Birth of whoever declared; null where it is not known to the day." })

@@ -24,7 +24,7 @@ export class Residence {
   @Field(() => ResidenceKind, { description: "What the address is to the person." })
   kind!: keyof typeof ResidenceKind;
 
-  @MaybeText("Street and number, on one line.")
+  @MaybeText("Street and number, on one line; null where the registry has none.")
   address!: string | null;
 
   @MaybeText("Postal code.")
@@ -65,7 +65,7 @@ export class IdentityCard {
   @Field(() => DateScalar, { description: "Day of issue." })
   issuedOn!: string;
 
-  @Field(() => DateScalar, { nullable: true, description: "Last day of validity." })
+  @Field(() => DateScalar, { nullable: true, description: "Last day of validity, where the registry has one." })
   expiresOn!: string | null;
 
   @Field(() => DateScalar, { nullable: true, description: "Day on which it was cancelled; null while it holds." })
@@ -78,7 +78,7 @@ export class IdentityCard {
 /** The numbers of a person. */
 @ObjectType({ description: "The numbers under which public registers know a person." })
 export class IdentityNumbers {
-  @MaybeText("The registry's own identifier of the person (ID ANPR), for life.")
+  @MaybeText("The registry's own identifier of the person (ID ANPR), for life; null where it did not tell it.")
   registryId!: string | null;
 
   @Field(() => FiscalCodeScalar, { nullable: true, description: "Fiscal code; null for a newborn who has none yet." })
@@ -103,19 +103,19 @@ export abstract class Individual {
   @MaybeText("Given name; null for those who have none.")
   givenName!: string | null;
 
-  @Field(() => Sex, { nullable: true, description: "Sex, as registered." })
+  @Field(() => Sex, { nullable: true, description: "Sex, as registered; null where the registry does not say." })
   sex!: keyof typeof Sex | null;
 
   @Field(() => DateScalar, { nullable: true, description: "Date of birth; null when the registry knows only the month or year." })
   birthDate!: string | null;
 
-  @Field(() => Place, { nullable: true, description: "Place of birth." })
+  @Field(() => Place, { nullable: true, description: "Place of birth; null where the registry has none." })
   birthPlace!: Place | null;
 
-  @Field(() => CivilStatus, { nullable: true, description: "Civil status." })
+  @Field(() => CivilStatus, { nullable: true, description: "Civil status; null where the registry has none." })
   civilStatus!: CivilStatus | null;
 
-  @Field(() => [Citizenship], { nullable: true, description: "Citizenships." })
+  @Field(() => [Citizenship], { nullable: true, description: "Citizenships; null where the registry has none." })
   citizenships!: Citizenship[] | null;
 }
 
@@ -144,13 +144,13 @@ export class HouseholdMember extends Individual {
 /** A household. */
 @ObjectType({ description: "The people registered as living together.", implements: RegistryData })
 export class Household implements RegistryData {
-  @Field(() => HouseholdKind, { nullable: true, description: "What they are to each other." })
+  @Field(() => HouseholdKind, { nullable: true, description: "What they are to each other; null where the registry does not say." })
   kind!: keyof typeof HouseholdKind | null;
 
   @MaybeText("Name of a community; null for families.")
   name!: string | null;
 
-  @Field(() => DateScalar, { nullable: true, description: "Since when it exists." })
+  @Field(() => DateScalar, { nullable: true, description: "Since when it exists, where the registry knows." })
   since!: string | null;
 
   @Field(() => [HouseholdMember], { description: "Its members. Of a community only the person: living under one roof gives no right to the others' data." })

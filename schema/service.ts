@@ -52,7 +52,7 @@ export class RequiredDocumentType {
   @Text("What it is.")
   title!: string;
 
-  @MaybeText("More about it.")
+  @MaybeText("More about it, where there is more to say.")
   description!: string | null;
 
   @From(needed)
@@ -117,13 +117,13 @@ export class ServiceType {
   @Id()
   id!: string;
 
-  @Text("Name for addresses of pages.")
+  @Text("Name for addresses of pages, such as `idoneita-abitativa`. Give it to `service`.")
   slug!: string;
 
   @Text("Its name.")
   title!: string;
 
-  @Text("Key of its category.")
+  @Text("Key of its category, such as `anagrafe-e-stato-civile`: the filter of `services` takes it.")
   category!: string;
 
   @Text("Name of its category, for people.")
@@ -132,7 +132,7 @@ export class ServiceType {
   @Field(() => ServiceStatus, { description: "Whether it is given now." })
   status!: ServiceStatus;
 
-  @MaybeText("Why it is not given for now.")
+  @MaybeText("Why it is not given for now; null while it is.")
   statusReason!: string | null;
 
   @Text("What it is, in at most 255 characters.")
@@ -161,7 +161,7 @@ export class ServiceType {
   @Field(() => [CostItem], { description: "What it costs." })
   costs!: CostItem[];
 
-  @MaybeText("Conditions of the service.")
+  @MaybeText("Conditions of the service, where it has some.")
   conditions!: string | null;
 
   @Costs({ size: 3 })
@@ -187,7 +187,7 @@ export class ServiceType {
   @Field(() => ApplicationKind, { nullable: true, description: "Which application it takes; null where it takes none online." })
   applicationKind!: ApplicationKind | null;
 
-  @Field(() => JsonScalar, { nullable: true, description: "JSON Schema of the form, for services whose application is `GENERIC`." })
+  @Field(() => JsonScalar, { nullable: true, description: "JSON Schema of the form, for services whose application is `GENERIC`; null for others." })
   form!: unknown;
 
   @Field(() => Int, { nullable: true, description: "Minutes of an appointment; null where none can be booked." })
@@ -201,7 +201,7 @@ export const ServiceConnection = connectionOf("Service", () => ServiceType);
 @InputType({ description: "Which services to list; several criteria narrow together." })
 export class ServiceFilter {
   @Narrows("category", "equals")
-  @Field(() => String, { nullable: true, description: "Key of a category." })
+  @Field(() => String, { nullable: true, description: "Key of a category, as `Service.category` tells it." })
   category?: string;
 
   @Narrows("status", "equals")

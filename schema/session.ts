@@ -28,7 +28,7 @@ export class SessionType {
   @Field(() => Boolean, { description: "Whether the person came to work for the administration." })
   atWork!: boolean;
 
-  @MaybeText("Browser and system, as the browser said of itself, such as `Firefox, Windows`.")
+  @MaybeText("Browser and system, as the browser said of itself, such as `Firefox, Windows`; null where it said nothing known.")
   device!: string | null;
 
   @From({ property: "createdAt" })

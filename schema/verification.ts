@@ -37,7 +37,7 @@ export class ResidenceVerification {
   address!: string | null;
 
   @Allow("agreement:civil-status")
-  @Field(() => CivilStatus, { nullable: true, description: "Civil status." })
+  @Field(() => CivilStatus, { nullable: true, description: "Civil status; null where the registry has none." })
   civilStatus!: CivilStatus | null;
 
   @Field(() => Provenance, { description: "Where this comes from." })

@@ -4,7 +4,7 @@ type Texts = Readonly<Record<"it" | "en", string>>;
 
 /**
  * Everything that may stand between a caller and what they wanted, and that they can do something about: the code for
- * programs, the words for people. Where one code has several causes, `CODE.REASON` says more.
+ * programs, the words for people. Where one code has several causes, `CODE.REASON` says more; `{name}` is that detail of it.
  */
 export const problemTexts = {
   INVALID_INPUT: { it: "Un dato non è valido.", en: "A value is not valid." },
@@ -12,10 +12,21 @@ export const problemTexts = {
   "INVALID_INPUT.ONE_DIRECTION": { it: "Indicare first con after, oppure last con before.", en: "Give first with after, or last with before." },
   "INVALID_INPUT.CURSOR": { it: "Il cursore non è di questo elenco: ripartire dall'inizio.", en: "This cursor is not of this list: start again from the beginning." },
   "INVALID_INPUT.EMPTY": { it: "Il campo non può essere vuoto.", en: "The field cannot be empty." },
-  "INVALID_INPUT.TOO_LONG": { it: "Il testo è troppo lungo.", en: "The text is too long." },
-  "INVALID_INPUT.FORMAT": { it: "Il formato non è quello richiesto.", en: "The format is not the one required." },
+  "INVALID_INPUT.TOO_LONG": { it: "Il testo è troppo lungo: al massimo {most} caratteri.", en: "The text is too long: {most} characters at most." },
+  "INVALID_INPUT.KEY": { it: "La chiave di idempotenza deve avere da {least} a {most} caratteri, per esempio un UUID.", en: "An idempotency key has {least} to {most} characters: a UUID, for example." },
+  "INVALID_INPUT.DIGITS": { it: "Servono solo cifre, al massimo {most}.", en: "Digits only, {most} at most." },
+  "INVALID_INPUT.PHONE": { it: "Il numero di telefono non è valido: scriverlo con cifre e, se serve, il + iniziale.", en: "The phone number is not valid: write it in digits, with a leading + where needed." },
+  "INVALID_INPUT.PROVINCE": { it: "La provincia si indica con la sua sigla di due lettere maiuscole, per esempio CN.", en: "A province is given by its two capital letters, such as CN." },
+  "INVALID_INPUT.CHOICE": { it: "Qui questo valore non si può usare: sceglierne un altro.", en: "This value cannot be used here: choose another." },
+  "INVALID_INPUT.KINDS": { it: "Indicare da uno a {most} certificati, ciascuno una volta.", en: "Give one to {most} certificates, each once." },
+  "INVALID_INPUT.NUMBER": { it: "Il numero va da {least} a {most}.", en: "The number is from {least} to {most}." },
+  "INVALID_INPUT.SITUATION": { it: "Il servizio non chiede di questa situazione: usare le chiavi di situations.", en: "The service does not ask about this situation: use the keys of situations." },
+  "INVALID_INPUT.NOT_A_TIME": { it: "L'ufficio non riceve in questo orario: sceglierne uno di availability.", en: "The office does not receive at this time: choose one of availability." },
   "INVALID_INPUT.PAST": { it: "La data è già passata.", en: "The date is in the past." },
-  "INVALID_INPUT.RANGE": { it: "L'intervallo di date non è ammesso.", en: "The range of dates is not allowed." },
+  "INVALID_INPUT.RANGE": { it: "L'intervallo di date non è ammesso: la fine non viene prima dell'inizio, e lo segue di {most} giorni al massimo.", en: "The range of dates is not allowed: its end is not before its beginning, and {most} days after it at most." },
+  "INVALID_INPUT.DUE_DAYS": { it: "Le scadenze non sono ammesse: da 2 a {most}, da oggi in poi, ciascuna dopo la precedente.", en: "The due days are not allowed: 2 to {most}, from today on, each after the one before." },
+  "INVALID_INPUT.DUE_WITHIN": { it: "Le scadenze non sono ammesse: al massimo {most}, l'ultima entro il {until}.", en: "The due days are not allowed: {most} at most, the last by {until}." },
+  "INVALID_INPUT.TOO_MANY_SHARES": { it: "Con tante rate l'importo di alcune sarebbe troppo piccolo: indicarne di meno.", en: "With so many instalments some would be too small: give fewer." },
   "INVALID_INPUT.AMOUNT": { it: "L'importo non è ammesso per questo pagamento.", en: "The amount is not allowed for this payment." },
   "INVALID_INPUT.PLATE": { it: "La targa non è valida: controllare lettere e cifre.", en: "The plate is not valid: check its letters and digits." },
   "INVALID_INPUT.ANSWERS": { it: "Una risposta del modulo manca o non è valida.", en: "An answer of the form is missing or not valid." },
@@ -30,10 +41,10 @@ export const problemTexts = {
   "NOT_ELIGIBLE.NOT_A_COMPANY": { it: "Serve il codice fiscale di undici cifre dell'azienda o dell'ente.", en: "The eleven-digit fiscal code of the company or body is needed." },
   "NOT_ELIGIBLE.OWN_REPRESENTATION": { it: "La propria rappresentanza la verifica qualcun altro.", en: "Your own representation is for somebody else to verify." },
   "NOT_ELIGIBLE.NO_INSTALMENTS": { it: "Per questo pagamento le rate le concede l'ufficio: rivolgersi allo sportello.", en: "For this payment the office grants instalments: come to the counter." },
-  "NOT_ELIGIBLE.CATEGORY_UNKNOWN": { it: "La categoria di permesso non esiste.", en: "There is no such category of permit." },
+  "NOT_ELIGIBLE.CATEGORY_UNKNOWN": { it: "La categoria di permesso non esiste: usarne una di {known}.", en: "There is no such category of permit: use one of {known}." },
   "NOT_ELIGIBLE.NO_PLATE": { it: "Indicare almeno una targa.", en: "Give at least one plate." },
   "NOT_ELIGIBLE.PLATE_REPEATED": { it: "La stessa targa è indicata due volte.", en: "The same plate is given twice." },
-  "NOT_ELIGIBLE.TOO_MANY_PLATES": { it: "Le targhe sono più di quelle ammesse.", en: "There are more plates than allowed." },
+  "NOT_ELIGIBLE.TOO_MANY_PLATES": { it: "Le targhe sono più di quelle ammesse: al massimo {most}.", en: "There are more plates than allowed: {most} at most." },
   "NOT_ELIGIBLE.NOT_RESIDENT_IN_ZONE": { it: "Questo permesso è per chi risiede nella zona a traffico limitato.", en: "This permit is for residents of the restricted zone." },
   "NOT_ELIGIBLE.HOUSEHOLD_HAS_PERMIT": { it: "La famiglia ha già un permesso valido.", en: "The household already holds a valid permit." },
   "NOT_ELIGIBLE.PERMITS_ENDED": { it: "I permessi di questo periodo non si rilasciano più.", en: "Permits of this period are no longer granted." },
@@ -78,11 +89,13 @@ export function problem<Code extends ProblemCode>(
   options: { path?: readonly string[]; reason?: ReasonOf<Code>; details?: Readonly<Record<string, unknown>>; cause?: unknown } = {},
 ): HubError<Code> {
   const { reason, details, ...rest } = options;
-  return new HubError(code, textOf(code, reason, "it"), { ...rest, details: { ...details, ...(reason ? { reason } : {}) } });
+  const shown = { ...details, ...(reason ? { reason } : {}) };
+  return new HubError(code, textOf(code, shown, "it"), { ...rest, details: shown });
 }
 
-/** The words of a problem, for people. */
-export function textOf(code: string, reason: unknown, locale: "it" | "en"): string {
+/** The words of a problem with its details, for people. */
+export function textOf(code: string, details: Readonly<Record<string, unknown>> | undefined, locale: "it" | "en"): string {
   const texts: Readonly<Record<string, Texts>> = problemTexts;
-  return (texts[`${code}.${String(reason)}`] ?? texts[code] ?? problemTexts.INVALID_INPUT)[locale];
+  const text = (texts[`${code}.${String(details?.["reason"])}`] ?? texts[code] ?? problemTexts.INVALID_INPUT)[locale];
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(details?.[name]));
 }

@@ -23,7 +23,7 @@ export async function orProblem<Result>(hub: Hub, work: Promise<Result>): Promis
 
 /** A problem as the graph shows it: the type has the name of the code. */
 export function problemOf({ locale }: Hub, { code, options: { path, details } }: HubError): Record<string, unknown> {
-  return { ...details, __typename: pascal(code), code, message: textOf(code, details?.["reason"], locale), path: path ?? null };
+  return { ...details, __typename: pascal(code), code, message: textOf(code, details, locale), path: path ?? null };
 }
 
 function sourceProblem(hub: Hub, source: string, status: "UP" | "DOWN", since: Date, retryAfter: Date): Record<string, unknown> {

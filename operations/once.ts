@@ -42,7 +42,7 @@ export const changeOnce = async <Result extends Outcome>(hub: Hub, mutation: str
 /** A mutation under its key: what it answered `earlier`, and how it is attempted. */
 function keyed<Result extends Outcome>(hub: Hub, mutation: string, input: Input) {
   const { idempotencyKey: key } = input;
-  if (key.length < 8 || key.length > 255) throw problem("INVALID_INPUT", { path: ["input", "idempotencyKey"], reason: "FORMAT" });
+  if (key.length < 8 || key.length > 255) throw problem("INVALID_INPUT", { path: ["input", "idempotencyKey"], reason: "KEY", details: { least: 8, most: 255 } });
   const inputHash = createHash("sha256").update(canonical({ mutation, input })).digest("hex");
   const caller = hub.caller.key;
 

@@ -31,6 +31,9 @@ export function instalmentsOf<Share extends OwedShare>(shares: readonly Share[],
   });
 }
 
-/** Whether days may be the due days of instalments: two to sixty of them, each later than the one before, the first not before `today`. */
+/** The most instalments of a payment. */
+export const mostInstalments = 60;
+
+/** Whether days may be the due days of instalments: from two to the most of them, each later than the one before, the first not before `today`. */
 export const areDueDays = (days: readonly Day[], today: Day): boolean =>
-  days.length >= 2 && days.length <= 60 && days.every((day, index) => day > (days[index - 1] ?? "") && day >= today);
+  days.length >= 2 && days.length <= mostInstalments && days.every((day, index) => day > (days[index - 1] ?? "") && day >= today);

@@ -20,7 +20,7 @@ export const decideApplication = (hub: Hub, input: Deciding) =>
   once(hub, "decideApplication", input, async commit => {
     const reason = input.reason?.trim() || null;
     if (input.decision === "REJECTED" && !reason) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "EMPTY" });
-    if ((reason?.length ?? 0) > 2_000) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG" });
+    if ((reason?.length ?? 0) > 2_000) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG", details: { most: 2_000 } });
     const id = keyOf("app", input.application, "input", "application");
     const { caller, clock } = hub;
     if (caller.kind !== "staff") throw problem("NOT_FOUND", { path: ["input", "application"] });

@@ -25,7 +25,7 @@ import { assertEligible, completeDetails } from "./ztl.ts";
  */
 export const submitApplication = (hub: Hub, input: Submitting) =>
   once<HandedIn>(hub, "submitApplication", input, async commit => {
-    if (input.province != null && !/^[A-Z]{2}$/.test(input.province)) throw problem("INVALID_INPUT", { path: ["input", "province"], reason: "FORMAT" });
+    if (input.province != null && !/^[A-Z]{2}$/.test(input.province)) throw problem("INVALID_INPUT", { path: ["input", "province"], reason: "PROVINCE" });
     const done = await commit(em => handIn(hub, em, input));
     await tryChecks(hub, done.applicationId);
     return done;

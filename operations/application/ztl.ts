@@ -28,7 +28,9 @@ export function assertEligible(hub: Hub, details: ZtlPermitDetails): ZtlCategory
   const claim = { category: details.category, plates: details.plates as readonly Plate[], residence: "UNKNOWN", householdPermits: "UNKNOWN" } as const;
   const { obstacles } = ztlEligibility(versions, claim, today, { renewalDays: hub.administration.settings.ztl.renewalDays });
   const [obstacle] = obstacles;
-  if (obstacle) throw problem("NOT_ELIGIBLE", { path: ["input", obstacle === "CATEGORY_UNKNOWN" ? "category" : "plates"], reason: obstacle });
+  const { categories, maxPlates } = inForce(versions, today);
+  const bounds = { known: categories.map(({ code }) => code).join(", "), most: maxPlates };
+  if (obstacle) throw problem("NOT_ELIGIBLE", { path: ["input", obstacle === "CATEGORY_UNKNOWN" ? "category" : "plates"], reason: obstacle, details: bounds });
   return categoryOf(hub, details)!;
 }
 

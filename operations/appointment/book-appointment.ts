@@ -16,10 +16,10 @@ interface Booking {
 export const bookAppointment = (hub: Hub, input: Booking) =>
   changeOnce(hub, "bookAppointment", input, async em => {
     const guest = hub.caller.kind !== "citizen";
-    if ((input.reason?.length ?? 0) > 600) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG" });
+    if ((input.reason?.length ?? 0) > 600) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG", details: { most: 600 } });
     if (guest && !input.guestName?.trim()) throw problem("INVALID_INPUT", { path: ["input", "guestName"], reason: "EMPTY" });
     if (guest && !input.guestEmail) throw problem("INVALID_INPUT", { path: ["input", "guestEmail"], reason: "EMPTY" });
-    if ((input.guestName?.length ?? 0) > 140) throw problem("INVALID_INPUT", { path: ["input", "guestName"], reason: "TOO_LONG" });
+    if ((input.guestName?.length ?? 0) > 140) throw problem("INVALID_INPUT", { path: ["input", "guestName"], reason: "TOO_LONG", details: { most: 140 } });
 
     const appointment = await findOwnAppointment(hub, em, input.appointment);
     // Somebody may have taken the time since: to its former holder that is the same.

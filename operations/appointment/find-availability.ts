@@ -8,7 +8,7 @@ const longestRange = 31;
 
 /** The free times of a service at an office, by day. Throws NOT_FOUND, and INVALID_INPUT for a range that runs backwards or is too long. */
 export async function findAvailability(hub: Hub, input: { readonly service: string; readonly office: string; readonly from: string; readonly to: string }) {
-  if (input.to < input.from || daysBetween(input.from, input.to) > longestRange) throw problem("INVALID_INPUT", { path: ["input", "to"], reason: "RANGE" });
+  if (input.to < input.from || daysBetween(input.from, input.to) > longestRange) throw problem("INVALID_INPUT", { path: ["input", "to"], reason: "RANGE", details: { most: longestRange } });
   const bookable = await findBookable(hub, input);
   const times = receivingTimes(hub, bookable, input.from, input.to);
   const first = times.at(0);

@@ -16,7 +16,7 @@ export const holdSlot = (hub: Hub, input: { readonly service: string; readonly o
     const bookable = await findBookable(hub, input);
     const day = dayInRome(new Date(input.startsAt));
     const slot = receivingTimes(hub, bookable, day, day).find(({ startsAt }) => startsAt.toISOString() === input.startsAt);
-    if (!slot) throw problem("INVALID_INPUT", { path: ["input", "startsAt"], reason: "RANGE" });
+    if (!slot) throw problem("INVALID_INPUT", { path: ["input", "startsAt"], reason: "NOT_A_TIME" });
 
     return commit(async em => {
       const now = hub.clock.now();

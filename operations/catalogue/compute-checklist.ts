@@ -11,7 +11,7 @@ export async function computeChecklist(hub: Hub, input: { readonly service: stri
   const service = await hub.em.findOne(Service, { id, administration: hub.administration.id });
   if (!service) throw problem("NOT_FOUND", { path: ["input", "service"] });
   const known = new Map(service.situations.map(({ key, question }) => [key, question]));
-  if (input.situations.some(key => !known.has(key))) throw problem("INVALID_INPUT", { path: ["input", "situations"] });
+  if (input.situations.some(key => !known.has(key))) throw problem("INVALID_INPUT", { path: ["input", "situations"], reason: "SITUATION" });
 
   const documents = await hub.em.find(RequiredDocument, { service: id }, { orderBy: { position: "asc" } });
   const rows = documents.map(({ code, title, description, needed, heldBy }) => ({ code, title, description: description ?? null, needed, heldBy: heldBy ?? null }));

@@ -68,7 +68,7 @@ function own(hub: Hub, wanted: WantedCertificate, reference: string): Certifying
   // The registry is of people: who acts for a company has none of it certified there.
   if (caller.kind !== "citizen" || !caller.fiscalCode || (caller.acting && caller.acting.kind !== "PARENT")) throw problem("NOT_IN_REGISTRY");
   assertAssurance(hub, "L2");
-  if (wanted.use === "BETWEEN_ADMINISTRATIONS") throw problem("INVALID_INPUT", { path: ["input", "use"], reason: "RANGE" });
+  if (wanted.use === "BETWEEN_ADMINISTRATIONS") throw problem("INVALID_INPUT", { path: ["input", "use"], reason: "CHOICE" });
   const applicant = caller.acting ? namedAs(caller.acting.by) : "HOLDER";
   return { ...readyCertificate(hub, wanted, { holder: namedAs(caller), applicant, channel: "ONLINE" }), purpose: { kind: "OWN_REQUEST", reference, text: "Rilascio di un certificato" } };
 }

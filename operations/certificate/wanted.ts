@@ -37,7 +37,7 @@ export function readyCertificate(hub: Hub, wanted: WantedCertificate, { holder, 
   const { registryOffice } = hub.administration.settings;
   if (!registryOffice || !hub.connectors.office) throw problem("NOT_ELIGIBLE", { reason: "SERVICE_NOT_ONLINE" });
   const { kinds, use } = wanted;
-  if (kinds.length === 0 || kinds.length > 5 || new Set(kinds).size < kinds.length) throw problem("INVALID_INPUT", { path: ["input", "kinds"], reason: "RANGE" });
+  if (kinds.length === 0 || kinds.length > 5 || new Set(kinds).size < kinds.length) throw problem("INVALID_INPUT", { path: ["input", "kinds"], reason: "KINDS", details: { most: 5 } });
   const duty = dutyOf(hub, wanted, channel, z.array(DutyRulesSchema).parse(registryOffice.duty));
   const exemption = exemptions[use];
   const free = duty.stampCents === 0;

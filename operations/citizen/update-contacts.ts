@@ -20,7 +20,7 @@ export const updateContacts = (hub: Hub, input: Contacts) =>
   changeOnce(hub, "updateContacts", input, async em => {
     const { caller } = hub;
     if (caller.kind !== "citizen") throw problem("NOT_FOUND");
-    if (typeof input.phone === "string" && !isPhone(input.phone)) throw problem("INVALID_INPUT", { path: ["input", "phone"], reason: "FORMAT" });
+    if (typeof input.phone === "string" && !isPhone(input.phone)) throw problem("INVALID_INPUT", { path: ["input", "phone"], reason: "PHONE" });
     const citizen = await em.findOneOrFail(Citizen, { id: caller.citizenId }, forUpdate);
     if (input.phone !== undefined) citizen.phone = input.phone;
     if (input.messageChoice) citizen.messageChoice = input.messageChoice;

@@ -16,7 +16,7 @@ export async function readUnderAgreement(hub: Hub, input: AboutWhom, dataSets: r
   if (caller.kind !== "partner") throw problem("NOT_FOUND");
   const reference = input.reference.trim();
   if (!reference) throw problem("INVALID_INPUT", { path: ["input", "reference"], reason: "EMPTY" });
-  if (reference.length > 60) throw problem("INVALID_INPUT", { path: ["input", "reference"], reason: "TOO_LONG" });
+  if (reference.length > 60) throw problem("INVALID_INPUT", { path: ["input", "reference"], reason: "TOO_LONG", details: { most: 60 } });
   await takeQuota(hub, caller);
   const { value, provenance } = await hub.registry.person(hub, input.fiscalCode, dataSets, { kind: "AGREEMENT", reference: `${caller.agreementReference} ${reference}`, text: caller.purpose });
   if (!value) throw problem("NOT_IN_REGISTRY");

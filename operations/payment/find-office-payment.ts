@@ -22,6 +22,6 @@ export async function findOfficePayment(hub: Hub, em: EntityManager, globalId: s
 export function reasonOf({ reason }: { readonly reason: string }): string {
   const text = reason.trim();
   if (text === "") throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "EMPTY" });
-  if (text.length > 500) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG" });
+  if (text.length > 500) throw problem("INVALID_INPUT", { path: ["input", "reason"], reason: "TOO_LONG", details: { most: 500 } });
   return text;
 }

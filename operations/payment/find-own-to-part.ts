@@ -22,8 +22,9 @@ export async function findOwnToPart({ administration, caller, clock }: Hub, em: 
   const application = payment.application && await em.findOneOrFail(Application, payment.application.id, { populate: ["service"] });
   const limits = application && administration.settings.pagopa.ownInstalments?.[application.service.slug];
   if (!limits) throw problem("NOT_ELIGIBLE", { path: ["input", "payment"], reason: "NO_INSTALMENTS" });
-  if (dueOn.length > limits.most || dueOn.at(-1)! > addDays(dayInRome(clock.now()), limits.withinDays)) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "RANGE" });
+  const until = addDays(dayInRome(clock.now()), limits.withinDays);
+  if (dueOn.length > limits.most || dueOn.at(-1)! > until) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "DUE_WITHIN", details: { most: limits.most, until } });
   const parted = payment.transfers.every(transfer => isStamp(transfer) || transfer.amountCents >= dueOn.length) ? instalmentsOf(payment.transfers, dueOn.length, isStamp) : [];
-  if (!parted.every(shares => totalOf(shares) >= limits.leastCents)) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "AMOUNT" });
+  if (!parted.every(shares => totalOf(shares) >= limits.leastCents)) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "TOO_MANY_SHARES" });
   return payment;
 }

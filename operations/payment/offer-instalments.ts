@@ -5,7 +5,7 @@ import { PaymentOption, PaymentPlan } from "../../entities/payment-plan.ts";
 import { problem } from "../../entities/problem.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { newId } from "../../kernel/ids.ts";
-import { areDueDays, instalmentsOf } from "../../rules/instalments.ts";
+import { areDueDays, instalmentsOf, mostInstalments } from "../../rules/instalments.ts";
 import type { Hub } from "../hub.ts";
 import { once } from "../once.ts";
 import { findOfficePayment } from "./find-office-payment.ts";
@@ -34,7 +34,7 @@ export const chooseInstalments = (hub: Hub, input: Parting) => partInto(hub, "ch
 
 const partInto = (hub: Hub, verb: "offerInstalments" | "chooseInstalments", input: Parting, find: (em: EntityManager) => Promise<Payment>) =>
   once(hub, verb, input, commit => {
-    if (!areDueDays(input.dueOn, dayInRome(hub.clock.now()))) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "RANGE" });
+    if (!areDueDays(input.dueOn, dayInRome(hub.clock.now()))) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "DUE_DAYS", details: { most: mostInstalments } });
     return commit(async em => {
       const payment = await find(em);
       if (payment.state !== "OPEN" || payment.option) throw problem("WRONG_STATE", { path: ["input", "payment"], details: { from: payment.state, to: "OPEN" } });
@@ -45,7 +45,7 @@ const partInto = (hub: Hub, verb: "offerInstalments" | "chooseInstalments", inpu
 
 async function openPlan(hub: Hub, em: EntityManager, full: Payment, days: readonly string[]): Promise<void> {
   const { administration, citizen, description, debtorName, debtorFiscalCode } = full;
-  if (full.transfers.some(transfer => !isStamp(transfer) && transfer.amountCents < days.length)) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "RANGE" });
+  if (full.transfers.some(transfer => !isStamp(transfer) && transfer.amountCents < days.length)) throw problem("INVALID_INPUT", { path: ["input", "dueOn"], reason: "TOO_MANY_SHARES" });
   const plan = em.create(PaymentPlan, { id: newId(), administration, amountCents: full.amountCents, createdAt: hub.clock.now() });
   const [inFull, inParts] = [1, 2].map(position => em.create(PaymentOption, { id: newId(), administration, plan, position })) as [PaymentOption, PaymentOption];
   full.option = inFull;

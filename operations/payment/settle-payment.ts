@@ -57,6 +57,6 @@ export const settlePayment = (hub: Hub, input: Settling) =>
 function text(given: string, field: string, longest: number): string {
   const value = given.trim();
   if (value === "") throw problem("INVALID_INPUT", { path: ["input", field], reason: "EMPTY" });
-  if (value.length > longest) throw problem("INVALID_INPUT", { path: ["input", field], reason: "TOO_LONG" });
+  if (value.length > longest) throw problem("INVALID_INPUT", { path: ["input", field], reason: "TOO_LONG", details: { most: longest } });
   return value;
 }

@@ -18,7 +18,7 @@ type DayRow = { readonly day: string; readonly ties: boolean } & Readonly<Record
  */
 export async function reconciliationDays({ em, administration }: Pick<Hub, "em" | "administration">, from: string, to: string): Promise<object[]> {
   const span = daysBetween(from, to);
-  if (span < 0 || span >= mostDays) throw problem("INVALID_INPUT", { path: ["to"], reason: "RANGE" });
+  if (span < 0 || span >= mostDays) throw problem("INVALID_INPUT", { path: ["to"], reason: "RANGE", details: { most: mostDays - 1 } });
   const rows = await em.fork().execute<DayRow[]>(sums, [administration.id, JSON.stringify(daysFrom(from, to))]);
   const shown = (cents: string) => ({ cents: Number(cents), currency: "EUR" });
   return rows.map(row => ({ day: row.day, ties: row.ties, ...Object.fromEntries(amounts.map(name => [name, shown(row[name])])) }));

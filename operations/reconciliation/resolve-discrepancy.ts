@@ -15,7 +15,7 @@ export function resolveDiscrepancy(hub: Hub, input: { discrepancy: string; note:
     const id = keyOf("dsc", input.discrepancy, "input", "discrepancy");
     const note = input.note.trim();
     if (note === "") throw problem("INVALID_INPUT", { path: ["input", "note"], reason: "EMPTY" });
-    if (note.length > 2_000) throw problem("INVALID_INPUT", { path: ["input", "note"], reason: "TOO_LONG" });
+    if (note.length > 2_000) throw problem("INVALID_INPUT", { path: ["input", "note"], reason: "TOO_LONG", details: { most: 2_000 } });
     return commit(async em => {
       await lockReconciliation(em, administration.id);
       const found = await em.findOne(Discrepancy, { id, administration: administration.id });

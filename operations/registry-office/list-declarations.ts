@@ -17,9 +17,9 @@ const longestSpan = 30;
 /** Online declarations that were opened between two days, for the registry office. Everybody listed sees that they were. Throws INVALID_INPUT, NOT_ELIGIBLE, and as the registry does. */
 export async function listDeclarations(hub: Hub, { kind, from, to, state }: DeclarationsInput): Promise<object> {
   registryOffice(hub);
-  if (kind === "OTHER") throw problem("INVALID_INPUT", { path: ["input", "kind"], reason: "RANGE" });
-  if (to < from || to > addDays(from, longestSpan)) throw problem("INVALID_INPUT", { path: ["input", "to"], reason: "RANGE" });
-  if (state && !/^\d{1,4}$/.test(state)) throw problem("INVALID_INPUT", { path: ["input", "state"], reason: "FORMAT" });
+  if (kind === "OTHER") throw problem("INVALID_INPUT", { path: ["input", "kind"], reason: "CHOICE" });
+  if (to < from || to > addDays(from, longestSpan)) throw problem("INVALID_INPUT", { path: ["input", "to"], reason: "RANGE", details: { most: longestSpan } });
+  if (state && !/^\d{1,4}$/.test(state)) throw problem("INVALID_INPUT", { path: ["input", "state"], reason: "DIGITS", details: { most: 4 } });
   const purpose = await declarationsPurpose(hub, `P001/${from}`);
   const { value, provenance } = await hub.registry.declarations(hub, { kind, from, to, ...(state ? { state } : {}) }, purpose);
   return {

@@ -13,7 +13,7 @@ const lastTable = 999;
 /** One of the registry's tables of codes, at most a day old, or the one that it gave last. Throws NOT_FOUND, INVALID_INPUT for a number that is none, NOT_ELIGIBLE, and as the registry does. */
 export async function showCodeTable(hub: Hub, number: number): Promise<object> {
   const office = registryOffice(hub);
-  if (number < 1 || number > lastTable) throw problem("INVALID_INPUT", { path: ["number"], reason: "RANGE" });
+  if (number < 1 || number > lastTable) throw problem("INVALID_INPUT", { path: ["number"], reason: "NUMBER", details: { least: 1, most: lastTable } });
   const { rows, readAt, stale } = await office.codeTable(number, { operationId: await operationId(hub), signal: hub.signal }).catch((error: unknown) => {
     throw error instanceof SourceRefused && error.diagnosis === noSuchTable ? problem("NOT_FOUND", { path: ["number"] }) : error;
   });

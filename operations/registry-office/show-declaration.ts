@@ -7,7 +7,7 @@ import { declarationsPurpose, registryOffice } from "./office.ts";
 /** One online declaration with its papers, for the registry office: the declaration is the case. Throws NOT_FOUND, INVALID_INPUT, NOT_ELIGIBLE, and as the registry does. */
 export async function showDeclaration(hub: Hub, reference: string): Promise<object> {
   registryOffice(hub);
-  if (!/^\d{1,30}$/.test(reference)) throw problem("INVALID_INPUT", { path: ["reference"], reason: "FORMAT" });
+  if (!/^\d{1,30}$/.test(reference)) throw problem("INVALID_INPUT", { path: ["reference"], reason: "DIGITS", details: { most: 30 } });
   const purpose = await declarationsPurpose(hub, reference);
   const { value, provenance } = await hub.registry.declaration(hub, reference, purpose);
   if (value === null) throw problem("NOT_FOUND", { path: ["reference"] });

@@ -12,7 +12,7 @@ export function maskError(error: GraphQLError, hub: Pick<Hub, "requestId" | "loc
   const cause = error.originalError ?? error;
   if (cause instanceof HubError && isProblemCode((cause as HubError).code)) {
     const { code, options: { path, details } } = cause as HubError;
-    return { ...place, message: textOf(code, details?.["reason"], hub.locale), extensions: { ...details, code, ...(path ? { field: path } : {}) } };
+    return { ...place, message: textOf(code, details, hub.locale), extensions: { ...details, code, ...(path ? { field: path } : {}) } };
   }
   // The compiled executor's errors have no extensions of their own.
   if ((error.extensions as GraphQLError["extensions"] | undefined)?.["code"]) return { ...place, message: error.message, extensions: error.extensions };

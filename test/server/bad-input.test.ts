@@ -134,7 +134,7 @@ describe.each(Object.entries(cases))("%s", (_, each) => {
 
 describe("a mutation", () => {
   test.each([["short", "1234567"], ["long", "x".repeat(256)], ["empty", ""]])("with a key that is too %s says so as data", async (_, idempotencyKey) => {
-    for (const [language, message] of [["it", "Il formato non è quello richiesto."], ["en-US", "The format is not the one required."]] as const) {
+    for (const [language, message] of [["it", "La chiave di idempotenza deve avere da 8 a 255 caratteri, per esempio un UUID."], ["en-US", "An idempotency key has 8 to 255 characters: a UUID, for example."]] as const) {
       const { data } = await clients["ada"]!.with({ "accept-language": language }).ask(startApplication, { input: { service: ids["service"], idempotencyKey } });
       expect(data).toEqual({ startApplication: { __typename: "InvalidInput", code: "INVALID_INPUT", message, path: ["input", "idempotencyKey"] } });
     }

@@ -37,7 +37,7 @@ describe("availability", () => {
   ])("refuses a range that runs %s", async (_, from, to) => {
     const now = hub.clock.now();
     const { errors } = await hub.visitor.ask("query ($input: AvailabilityInput!) { availability(input: $input) { day } }", { input: { service: what.service, office: what.office, from: dayFrom(now, from), to: dayFrom(now, to) } });
-    expect(errors).toMatchObject([{ extensions: { code: "INVALID_INPUT", reason: "RANGE", field: ["input", "to"] }, message: "L'intervallo di date non è ammesso." }]);
+    expect(errors).toMatchObject([{ extensions: { code: "INVALID_INPUT", reason: "RANGE", field: ["input", "to"] }, message: "L'intervallo di date non è ammesso: la fine non viene prima dell'inizio, e lo segue di 31 giorni al massimo." }]);
   });
 
   test("has nothing before today nor past the horizon, and no error for either", async () => {

@@ -25,7 +25,7 @@ describe("a partner", () => {
     expect(await verify(partner, { fiscalCode: "PRMLVI80C45D205Z", reference: "1" })).toMatchObject({ __typename: "NotInRegistry", code: "NOT_IN_REGISTRY" });
   });
 
-  test.each([["no reference", "   ", "Il campo non può essere vuoto."], ["a reference that is too long", "x".repeat(61), "Il testo è troppo lungo."]])("with %s is told so, and nothing is read or counted", async (_, reference, message) => {
+  test.each([["no reference", "   ", "Il campo non può essere vuoto."], ["a reference that is too long", "x".repeat(61), "Il testo è troppo lungo: al massimo 60 caratteri."]])("with %s is told so, and nothing is read or counted", async (_, reference, message) => {
     const partner = await hub.partner(["RESIDENCE"]);
     const reads = await hub.sql(`select count(*) as n from "access_record"`);
     expect(await verify(partner, { ...elena(), reference })).toMatchObject({ __typename: "InvalidInput", code: "INVALID_INPUT", path: ["input", "reference"], message });

@@ -16,12 +16,14 @@ const oneOf = (...values: string[]): Simple => ({ base: "string", facets: { enum
 const shaped = (pattern: string, more: Simple["facets"] = {}): Simple => ({ base: "string", facets: { pattern, ...more } });
 const amount = (least: Simple["facets"]): Simple => ({ base: "decimal", facets: { pattern: "\\d+\\.\\d{2}", ...least, maxInclusive: "999999999.99" } });
 const plain = (base: string): Simple => ({ base, facets: {} });
+/** The pattern excludes nothing: with one, libxml2 looks at the text without the blanks around it, as it should. */
+const time = (base: "date" | "dateTime"): Simple => ({ base, facets: { pattern: "[-+:TZ.0-9]+" } });
 
 /** The simple types of the contract's own; the other words for types are XML Schema's (`string`, `boolean`, …). */
 export const simpleTypes = {
   faultCode: plain("string"),
-  day: plain("date"),
-  instant: plain("dateTime"),
+  day: time("date"),
+  instant: time("dateTime"),
   text16: text(16),
   text20: text(20),
   text35: text(35),
@@ -49,7 +51,7 @@ const station = "idPA:text35 idBrokerPA:text35 idStation:text35";
 const head = "outcome:outcome fault?:Fault";
 const offer = "paymentList?:Options paymentDescription?:text140 fiscalCodePA?:creditorCode companyName?:text140 officeName?:text140";
 const enquiry = `${station} qrCode:QrCode amount?:amount paymentNote?:text210 transferType?:transferType dueDate?:day`;
-const paymentTop = "creditorReferenceId:text35 paymentAmount:amountNotZero dueDate:day retentionDate?:dateTime lastPayment?:boolean description:text140";
+const paymentTop = "creditorReferenceId:text35 paymentAmount:amountNotZero dueDate:day retentionDate?:instant lastPayment?:boolean description:text140";
 const transferTop = "idTransfer:transferIndex transferAmount:amountNotZero fiscalCodePA:creditorCode";
 const transferEnd = "remittanceInformation:text140 transferCategory:text140 metadata?:Metadata";
 const receiptTop =

@@ -28,6 +28,7 @@ describe("answers that the node takes", () => {
     ["five transfers", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", [1, 2, 3, 4, 5].map(index => transfer(index, "2.00")).join("")))],
     ["two transfers with an instruction between them", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", `${transfer(1, "8.00")}<?next?>${transfer(2, "2.00")}`))],
     ["blank CDATA between fields", payment(xml => xml.replace("<transferList>", "<![CDATA[ ]]><transferList>"))],
+    ["blanks around a day and a time", payment(xml => xml.replace(/<dueDate>.*?<\/dueDate>/, "<dueDate> 2026-12-31\n</dueDate><retentionDate>\t2026-12-31T12:00:00 </retentionDate>"))],
     ["blanks around an amount", payment(value("transferAmount", " 10.00 "))],
     ["another amount than the usual", payment(xml => xml.replaceAll("10.00", "8.00"))],
     ["a beneficiary that is not the issuer", verdict("paGetPaymentV2", paymentOk("paGetPaymentV2Response", transfer(1, "10.00", `<IBAN>${iban}</IBAN>`, "44444444444")))],

@@ -52,7 +52,7 @@ export interface CitizenApp {
 /** People whom the app can know: sixteen characters, letters of omocodia included. Provisional codes of eleven digits have no app. */
 const person = /^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$/;
 
-const profile = z.object({ sender_allowed: z.boolean(), preferred_languages: z.array(z.string()).optional() });
+const profile = z.object({ sender_allowed: z.boolean(), preferred_languages: z.array(z.string()).nullish() });
 const created = z.object({ id: z.string().min(1).max(200) });
 
 const nobody: Reach = { reachable: false, language: null };
@@ -70,9 +70,9 @@ export function openCitizenApp(input: AppSettings, { clock, log, onCall }: { rea
   return {
     async reach(fiscalCode, signal) {
       if (!person.test(fiscalCode)) return nobody;
-      return upstream.call({ operation: "reach", kind: "read", parse: reachOf, ...(signal ? { signal } : {}) }, async inTime => {
+      return upstream.call({ operation: "reach", kind: "read", parse: raw => (raw === nobody ? nobody : reachOf(raw)), ...(signal ? { signal } : {}) }, async inTime => {
         const { status, data } = await post("/profiles", { fiscal_code: fiscalCode }, [200, 404], inTime);
-        return status === 404 ? null : data;
+        return status === 404 ? nobody : data;
       });
     },
     async send(message, signal) {
@@ -93,7 +93,7 @@ function notTaken(error: unknown): never {
 }
 
 function reachOf(raw: unknown): Reach {
-  if (raw === null) return nobody;
-  const { sender_allowed: reachable, preferred_languages: [first] = [] } = profile.parse(raw);
+  const { sender_allowed: reachable, preferred_languages: languages } = profile.parse(raw);
+  const first = languages?.[0];
   return { reachable, language: first?.startsWith("it") ? "IT" : first?.startsWith("en") ? "EN" : null };
 }

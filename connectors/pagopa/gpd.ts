@@ -69,22 +69,25 @@ export function openDebtRegister({ version, ...settings }: RegisterSettings, cre
       const answer = z.object({ iupd: z.literal(debt.id) });
       return service.call({ operation: "keepDebt", kind: "write", parse: raw => void answer.parse(raw), ...asked(signal) }, inTime => keep(service, positions, debt, version, inTime));
     },
-    close: (id, signal) => service.call({ operation: "closeDebt", kind: "write", parse: () => undefined, ...asked(signal) }, async inTime => {
+    close: (id, signal) => service.call({ operation: "closeDebt", kind: "write", parse: raw => void (version === 1 ? z.object({ iupd: z.literal(id) }) : takenOut).parse(raw), ...asked(signal) }, async inTime => {
       const path = `${positions}/${id}`;
       // Only version 1 can invalidate; in version 3 what is not to be paid any more is taken out.
-      const { status } = version === 1 ? await service.send("POST", `${path}/invalidate`, undefined, [200, 409], inTime) : await service.send("DELETE", path, undefined, [200, 409], inTime);
+      const { status, data } = version === 1 ? await service.send("POST", `${path}/invalidate`, undefined, [200, 409], inTime) : await service.send("DELETE", path, undefined, [200, 409], inTime);
       if (status === 409) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "HTTP_409");
-      return null;
+      return data;
     }),
-    settle: (noticeNumber, paidAt, signal) => first.call({ operation: "settleDebt", kind: "write", parse: () => undefined, ...asked(signal) }, async inTime => {
-      const { status } = await first.send("POST", `/organizations/${creditorFiscalCode}/paymentoptions/paids/${noticeNumber}`, { paymentDate: paidAt.toISOString() }, [200, 409, 422], inTime);
+    settle: (noticeNumber, paidAt, signal) => first.call({ operation: "settleDebt", kind: "write", parse: raw => void z.object({ nav: z.literal(noticeNumber).optional() }).parse(raw), ...asked(signal) }, async inTime => {
+      const { status, data } = await first.send("POST", `/organizations/${creditorFiscalCode}/paymentoptions/paids/${noticeNumber}`, { paymentDate: paidAt.toISOString() }, [200, 409, 422], inTime);
       if (status !== 200) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", `HTTP_${status}`);
-      return null;
+      return data;
     }),
     ping: signal => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...asked(signal) }, inTime => service.get(positions, { limit: 1, page: 0 }, inTime)),
     health: () => service.health(),
   };
 }
+
+/** The register says in words of its own that a debt was taken out; the page of somebody in between says nothing of the kind. */
+const takenOut = z.union([z.string().regex(/^\s*[^\s<]/), z.object({})]);
 
 /**
  * Replaces the debt where it is known, and makes it where it is not: a delivery whose outcome is unknown is simply made again.

@@ -84,12 +84,15 @@ const connection = /^(E[A-Z0-9]+$|ERR_(NETWORK|CANCELED|STREAM|SOCKET|TLS|SSL)|U
 /** A source that wants to be left alone for longer than a day is asked after a day. */
 const longestPauseSeconds = 86_400;
 
+/** How long a source is left alone that had too many questions and does not say, in seconds, when it bears the next. */
+const shortestPauseMs = 10_000;
+
 /** What an HTTP status outside 2xx means: a refusal in our words, or that the source cannot serve now. */
 export function failureOfStatus(source: SourceName, status: number, retryAfterHeader?: unknown): SourceRefused | TryLater | Unreadable {
   const diagnosis = `HTTP_${status}`;
   const seconds = Number(retryAfterHeader);
   const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, longestPauseSeconds) * 1000 : undefined;
-  if (status === 429) return new TryLater(diagnosis, retryAfterMs, false);
+  if (status === 429) return new TryLater(diagnosis, retryAfterMs ?? shortestPauseMs, false);
   if (status >= 500 || status === 408) return new TryLater(diagnosis, retryAfterMs);
   if (status < 400) return new Unreadable(diagnosis);
   if (status === 401 || status === 403) return new SourceRefused(source, "NOT_AUTHORISED", diagnosis);

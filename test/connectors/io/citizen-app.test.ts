@@ -56,10 +56,22 @@ test.each([
   ["who turned the service off", { status: 200, body: `{"sender_allowed":false,"preferred_languages":["it_IT"]}` }, { reachable: false, language: "IT" }],
   ["who has no app", { status: 404 }, { reachable: false, language: null }],
   ["who reads a language that we cannot write", { status: 200, body: `{"sender_allowed":true,"preferred_languages":["fr_FR"]}` }, { reachable: true, language: null }],
+  ["whose app has no languages", { status: 200, body: `{"sender_allowed":true,"preferred_languages":null}` }, { reachable: true, language: null }],
   ["whose app says nothing of languages", { status: 200, body: `{"sender_allowed":true}` }, { reachable: true, language: null }],
 ])("somebody %s", async (_name, given, reach) => {
   answer = given;
   expect(await app.reach(person)).toEqual(reach);
+});
+
+test.each(["null", "[]", "{}", "<html>"])("%s says nothing of a profile: it is not taken for somebody without the app", async body => {
+  answer = { status: 200, body };
+  expect(await failure(app.reach(person))).toBeInstanceOf(SourceMalformed);
+});
+
+test.each([undefined, "soon", "Wed, 21 Oct 2099 07:28:00 GMT"])("too many questions, and no seconds said (%s): not asked again at once", async said => {
+  answer = { status: 429, ...(said === undefined ? {} : { headers: { "retry-after": said } }) };
+  expect(await failure(app.reach(person))).toMatchObject({ diagnosis: "HTTP_429" });
+  expect(asked).toHaveLength(1);
 });
 
 test.each(["12345678901", "", "RSSMRA80A01D205", "rssmra80a01d205u", "../messages"])("%j has no app, and IO is not asked", async code => {

@@ -75,8 +75,14 @@ describe.each([1, 3] as const)("the register of debts, version %p", version => {
     }
   });
 
+  test.each([["the page of somebody in between", "<html>"], ["nothing", ""], ["null", null], ["a list", []]])("%s is not the register's word that a debt was closed or settled", async (_name, body) => {
+    answers = [typeof body === "string" ? response => void response.writeHead(200).end(body) : answer(200, body)];
+    expect(await failure(open(version).close("debt-1"))).toMatchObject({ code: "SOURCE_MALFORMED" });
+    expect(await failure(open(version).settle("302001069073736611", new Date(0)))).toMatchObject({ code: "SOURCE_MALFORMED" });
+  });
+
   test("closes a debt", async () => {
-    answers = [answer(200)];
+    answers = [answer(200, version === 1 ? { iupd: "debt-1" } : "Debt position deleted")];
     await open(version).close("debt-1");
     expect(seen).toMatchObject([{ call: version === 1 ? `POST ${positions(1)}/debt-1/invalidate` : `DELETE ${positions(3)}/debt-1`, body: undefined }]);
   });

@@ -7,5 +7,5 @@ export function comparableReference(written: string): string | null {
   return /^[A-Z\d]{10,35}$/.test(text) && /\d/.test(text) && !/^(.)\1*$/.test(text) ? text : null;
 }
 
-/** References that a text of the bank's calls a TRN. */
-export const referencesIn = (text: string): string[] => [...text.matchAll(/(?<![A-Z])TRN[ :./-]{0,3}([A-Z\d]{10,35})(?![A-Z\d])/gi)].map(([, trn]) => trn!);
+/** References that a text of the bank's calls a TRN, or a CRO, the part of a TRN that some banks show alone. */
+export const referencesIn = (text: string): string[] => [...text.matchAll(/(?<![A-Z])(?:TRN|CRO)[ :./-]{0,3}([A-Z\d]{10,35})(?![A-Z\d])/gi)].map(([, reference]) => reference!);

@@ -36,13 +36,23 @@ export async function matchCredits(run: Run): Promise<void> {
 const letGoDiffering = `
 update "bank_credit" b set "flow_id" = null, "collection_id" = null, "match" = 'OPEN' from given g where b."administration_id" = g."administration" and b."match" = 'AMOUNT_DIFFERS'`;
 
+/** The CRO within a TRN: eleven digits from the sixth place of thirty. */
+const croOf = (trn: string): string => `substring(${trn} from '^.{5}(\\d{11}).{14}$')`;
+
 /** The flows that a credit may be the transfer of. Banks write causali in capitals, whatever was sent. */
 const flows = `"flows" as materialized (
-  select f."id", f."trn", upper(f."name") as "name", f."payments_cents" from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE')`;
+  select f."id", f."trn", ${croOf('f."trn"')} as "cro", upper(f."name") as "name", f."payments_cents" from given g join "flow" f on f."administration_id" = g."administration" and f."state" = 'COMPLETE')`;
 
-/** Which flows some credits bear the TRN of. */
+/**
+ * Which flows some credits bear the TRN of; or only its part that identified transfers before SEPA and that some banks show
+ * alone, the CRO. Eleven digits may be somebody else's too, so they count with the right amount only, and not beside the
+ * whole TRN; where they fit several flows nothing is matched by them.
+ */
 const byTrn = (credits: string): string => `
-  select b."id" as "credit", f."id" as "flow" from (${credits}) b cross join lateral unnest(b."references") r("trn") join "flows" f on f."trn" = r."trn"`;
+  select b."id" as "credit", f."id" as "flow" from (${credits}) b cross join lateral unnest(b."references") r("trn") join "flows" f on f."trn" = r."trn"
+  union all
+  select b."id", f."id" from (${credits}) b cross join lateral unnest(b."references") r("cro") join "flows" f on f."cro" = r."cro" and f."payments_cents" = b."amount_cents"
+  where not exists (select 1 from unnest(b."references") w("trn") where ${croOf('w."trn"')} = r."cro")`;
 
 /** What was taken for somebody else's is pagoPA's all the same when a flow names its TRN: its statement counts it so from now on. */
 const recognise = `, ${flows}, found as (

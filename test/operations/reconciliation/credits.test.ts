@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { makePosition, receipt, say, type Position } from "../payment/station-world.ts";
 import { causaleOf, line, openWorld, statement, type World } from "./world.ts";
 
@@ -103,6 +103,41 @@ test("a booking that names several flows and cannot be told apart is ambiguous",
   expect([await credits(), (await open())[0]]).toEqual([["300 AMBIGUOUS"], "CREDIT_AMBIGUOUS"]);
   await world.reconcile();
   expect(await credits()).toEqual(["300 AMBIGUOUS"]);
+});
+
+describe("a bank that shows the CRO alone, eleven digits of the TRN", () => {
+  const cro = (): string => `1234567${String(run).padStart(4, "0")}`;
+  /** A TRN of thirty with this CRO in its place. */
+  const trnWith = (digits: string, bank = "0306A"): string => `${bank}${digits}480206902069IT`;
+
+  test.each([["among the references", () => ({ causale: "Bonifico a Vostro favore", references: [cro()] })], ["in its text", () => ({ causale: `ACCREDITI VARI CRO: ${cro()}` })]])("has the credit found by it (%s)", async (_, booking) => {
+    await pay();
+    publish(name, 4_630, { regulation: trnWith(cro()) });
+    await world.import(statement(name, [{ cents: 4_630, ...booking() }]));
+    expect(await credits()).toEqual(["4630 OTHER"]);
+    await world.fetch();
+    expect([await credits(), await state(), await open()]).toEqual([[`4630 MATCHED ${name}`], "CREDITED", []]);
+  });
+
+  test("has one of another amount left to people, and one that fits two flows", async () => {
+    publish(name, 60, { regulation: trnWith(cro()) });
+    publish(`${name}b`, 60, { regulation: trnWith(cro(), "0542B") });
+    publish(`${name}c`, 70, { regulation: trnWith(`9${cro().slice(1)}`) });
+    await world.fetch();
+    const cut = "/PUR/LGPE-RIVERSAM";
+    await world.import(statement(name, [{ cents: 60, causale: cut, references: [cro()] }, { cents: 71, causale: cut, references: [`9${cro().slice(1)}`] }, { cents: 72, causale: "Affitto", references: [`9${cro().slice(1)}`] }]));
+    expect(await credits()).toEqual(["60 AMBIGUOUS", "71 UNKNOWN", "72 OTHER"]);
+    // The TRN as a whole says which of the two.
+    await world.import(statement(`${name}d`, [{ cents: 60, causale: cut, reference: "second", references: [trnWith(cro(), "0542B"), cro()] }]));
+    expect((await credits()).filter(credit => credit.startsWith("60"))).toEqual([`60 MATCHED ${name}`, `60 MATCHED ${name}b`]);
+  });
+
+  test("is told nothing by the same digits elsewhere in a TRN, or in a shorter one", async () => {
+    for (const [place, regulation] of [`030${cro()}48020690206900IT`, `0306A${cro()}4802`].entries()) publish(`${name}${"ab"[place]}`, 80, { regulation });
+    await world.fetch();
+    await world.import(statement(name, [{ cents: 80, causale: "x", references: [cro()] }]));
+    expect(await credits()).toEqual(["80 OTHER"]);
+  });
 });
 
 test("a TRN that is none is nobody's", async () => {

@@ -101,7 +101,7 @@ test("receipts of what is not ours are kept, and change nothing else", async () 
   expect(await find("broadcast")).toMatchObject({ meaning: "UNKNOWN_NOTICE", payment: null, amountCents: 99_999_999_999, creditorFiscalCode: "01234567890" });
   expect(await find("stranger")).toMatchObject({ meaning: "UNKNOWN_NOTICE", payment: null });
   expect(word(await say(station, receipt({ id: "broadcast", notice, cents: 99_999_999_999, issuer: "01234567890" })))).toBe("RECEIPT_DUPLICATE");
-  expect(await books(station)).toEqual({ ...before, receipts: before.receipts + 2 });
+  expect(await books(station)).toEqual({ ...before, receipts: before.receipts + 2, events: { ...before.events, RECEIPT_UNPLACED: 2 } });
 });
 
 test("a receipt that says that nothing was paid is kept, and the notice stays open", async () => {

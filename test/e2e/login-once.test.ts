@@ -136,10 +136,8 @@ describe("people go about it in their own way", () => {
 
 describe("whoever sends too much", () => {
   test.each([["/spid/acs", 413], ["/cie/acs", 413], ["/spid/logout", 413]])("to %s is stopped before anything is read", async (path, status) => {
-    const began = performance.now();
     const page = await new Surfer(hub).open(path, { SAMLResponse: "A".repeat(400_000), RelayState: "x" });
     expect([page.status, title(page)]).toEqual([status, "Messaggio non valido"]);
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   test("or something else than a form, is told so on a page", async () => {

@@ -12,13 +12,13 @@ export class Heard<Item> {
     for (const wake of this.waiting) wake();
   }
 
-  /** Waits until `found` finds something, at most ten seconds. */
+  /** Waits until `found` finds something, at most a minute. */
   async until<Found>(what: string, found: (items: readonly Item[]) => Found | undefined): Promise<Found> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const result = found(this.items);
       if (result !== undefined) return result;
-      if (Date.now() > deadline) throw new Error(`not within 10 s: ${what}; so far ${JSON.stringify(this.items.slice(-3))}`);
+      if (Date.now() > deadline) throw new Error(`not within a minute: ${what}; so far ${JSON.stringify(this.items.slice(-3))}`);
       await new Promise<void>(resolve => {
         const timer = setTimeout(done, 250);
         const waiting = this.waiting;

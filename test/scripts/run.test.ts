@@ -16,7 +16,7 @@ function launch(program: string): { readonly launcher: ChildProcess; readonly sa
     launcher,
     said: () => output,
     async until(text) {
-      for (let tries = 0; !output.includes(text); tries += 1, await sleep(20)) if (tries > 400) throw new Error(`never said ${text}: ${output}`);
+      for (let tries = 0; !output.includes(text); tries += 1, await sleep(20)) if (tries > 3_000) throw new Error(`never said ${text}: ${output}`);
     },
   };
 }

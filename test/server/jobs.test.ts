@@ -31,7 +31,7 @@ async function queuesWith(jobs: readonly Job[]): Promise<JobQueues> {
 }
 
 const until = async (holds: () => boolean): Promise<void> => {
-  for (const end = Date.now() + 15_000; !holds() && Date.now() < end;) await after(20);
+  for (const end = Date.now() + 60_000; !holds() && Date.now() < end;) await after(20);
   expect(holds()).toBe(true);
 };
 

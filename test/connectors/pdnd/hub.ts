@@ -35,7 +35,7 @@ export async function openStage(changes: Partial<PdndSimulatorSettings> = {}): P
     key: await readFile(join(dataDir, "pdnd", "client.key.pem"), "utf8"),
     purposes: Object.fromEntries(serviceCodes.map(code => [code, purposeOf(code)])),
     user: { id: "sportello-hub", location: "sala server" },
-    deadlineMs: 3_000, voucherDeadlineMs: 2_000,
+    deadlineMs: 60_000, voucherDeadlineMs: 50_000,
   };
   const calls: FinishedCall[] = [];
   let count = 0;

@@ -16,7 +16,7 @@ export async function openStub() {
   const stub = await startProviderStub();
   const settings: PdndSettingsInput = {
     tokenUrl: `${stub.url}/token.oauth2`, registryUrl: `${stub.url}/rest/MinInternoPortaANPR-PDND`, clientId, key: pair.privateKey,
-    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 2_500, voucherDeadlineMs: 1_500,
+    purposes: purposesFor(...serviceCodes), user: { id: "sportello-hub", location: "sala server" }, deadlineMs: 60_000, voucherDeadlineMs: 50_000,
   };
   return {
     stub,

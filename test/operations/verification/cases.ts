@@ -26,7 +26,7 @@ export const applicationOf = async (client: Client, id: string, selection: strin
 
 /** Waits until the facts of an application have been looked up. */
 export async function verified(client: Client, id: string): Promise<Json> {
-  for (const end = Date.now() + 40_000; Date.now() < end; await after(100)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await after(100)) {
     const application = await applicationOf(client, id, forStaff);
     if (application["verification"] === ("DONE" as unknown as Json)) return application;
   }

@@ -65,7 +65,7 @@ export class Workstation {
   }
 
   async post(envelope: string, path = "/ANPR3000ServiziConsultazione/AnprService3000"): Promise<{ status: number; text: string }> {
-    const answer = await fetch(this.url + path, { method: "POST", body: envelope, headers: { "content-type": "text/xml; charset=utf-8", SOAPAction: '""' }, signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(this.url + path, { method: "POST", body: envelope, headers: { "content-type": "text/xml; charset=utf-8", SOAPAction: '""' }, signal: AbortSignal.timeout(60_000) });
     return { status: answer.status, text: await answer.text() };
   }
 

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { SourceMalformed, SourceUnavailable } from "../../../connectors/upstream.ts";
-import type { Hub } from "../../../operations/hub.ts";
 import { fetchFlow } from "../../../operations/reconciliation/fetch-flow.ts";
 import { findFlows } from "../../../operations/reconciliation/find-flows.ts";
-import { retryFlow } from "../../../operations/reconciliation/retry-flow.ts";
-import { line, openWorld, type World } from "./world.ts";
+import { flowNamed, manyPayments, openWorld, paymentsKept, unavailable, type World } from "./world.ts";
 
 let world: World;
 let run = 0;
@@ -16,16 +13,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => {
   name = `2026-07-02PSPTEST1-${++run}`;
-  world.platform.flows.length = 0;
-  world.platform.asked.length = 0;
-  world.platform.trouble = () => Promise.resolve();
-  world.waiting.length = 0;
+  world.forget();
 });
 
-const many = (count: number) => Array.from({ length: count }, (_, place) => line(place + 1, `${run}0000000000000000`.slice(0, 17), `iur-${run}-${place}`, place + 1));
-const unavailable = () => new SourceUnavailable("PAGOPA_FDR", { since: world.now, retryAfter: world.now, diagnosis: "HTTP_500" });
-const flow = async () => (await world.sql<{ id: string; state: string; pages: number; failures: number; failure: string | null; payments_cents: string | null }>(`select "id", "state", "pages", "failures", "failure", "payments_cents" from "flow" where "name" = ? order by "revision" desc limit 1`, [name]))[0]!;
-const kept = async (): Promise<number> => Number((await world.sql(`select count(*) as "count" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ?`, [name]))[0]!["count"]);
+const many = (count: number) => manyPayments(run, count);
+const flow = () => flowNamed(world, name);
+const kept = () => paymentsKept(world, name);
 
 test("all pages of the list and of each flow are read once, and nothing again the next day", async () => {
   world.platform.publish(name, many(7));
@@ -74,85 +67,6 @@ test("two processes that read the same flow at once leave each payment once", as
   expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", payments_cents: "45" }), 9]);
 });
 
-test("after five failures in a row a human is asked, and only a human has it tried again", async () => {
-  world.platform.publish(name, many(4));
-  world.platform.trouble = asked => (asked.startsWith("payments") ? Promise.reject(unavailable()) : Promise.resolve());
-  await findFlows.perform(world.hub(), world.station.administration.id);
-  const waits: number[] = [];
-  for (let failures = 1; failures <= 5; failures += 1) {
-    await world.work(1);
-    expect(await flow()).toMatchObject({ state: failures < 5 ? "WAITING" : "FAILED", failures, failure: "HTTP_500" });
-    waits.push(...world.waiting.map(({ after }) => (after!.getTime() - world.now.getTime()) / 60_000));
-  }
-  expect([waits, world.waiting]).toEqual([[1, 10, 60, 360], []]);
-  const listed = () => world.sql(`select d."reason", d."state" from "discrepancy" d join "flow" f on f."id" = d."flow_id" where f."name" = ? and d."reason" like 'FLOW%'`, [name]);
-  expect(await listed()).toEqual([{ reason: "FLOW_FAILED", state: "OPEN" }]);
-  // The platform is well again; the daily round leaves the flow alone.
-  world.platform.trouble = () => Promise.resolve();
-  await world.fetch();
-  expect(await flow()).toMatchObject({ state: "FAILED" });
-  const hub = { ...world.hub(), caller: { kind: "staff", key: `staff:${run}` }, bus: { announce: () => undefined } } as unknown as Hub;
-  const { id } = await flow();
-  await retryFlow(hub, { flow: `flw_${id}`, idempotencyKey: `retry-${name}` });
-  expect([await flow(), await listed()]).toEqual([expect.objectContaining({ state: "WAITING", failures: 0 }), [{ reason: "FLOW_FAILED", state: "RESOLVED" }]]);
-  await world.work();
-  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE" }), 4]);
-  await expect(retryFlow({ ...hub, ...world.hub() }, { flow: `flw_${id}`, idempotencyKey: `again-${name}` })).rejects.toMatchObject({ code: "WRONG_STATE" });
-});
-
-test("a page gained between failures begins the count anew", async () => {
-  world.platform.publish(name, many(6));
-  let failures = 0;
-  world.platform.trouble = asked => (asked.startsWith("payments") && (failures += 1) % 4 !== 0 ? Promise.reject(unavailable()) : Promise.resolve());
-  await world.fetch();
-  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE", failures: 0, failure: null }), 6]);
-});
-
-test("a flow that promises more payments than it gives is read anew, and never matched by half", async () => {
-  const { payments } = world.platform.publish(name, many(5));
-  const whole = world.platform.payments.bind(world.platform);
-  world.platform.payments = async (key, page) => (page > 1 ? { items: [], pages: 1 } : whole(key, page));
-  await findFlows.perform(world.hub(), world.station.administration.id);
-  await world.work(1);
-  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 0, failure: "INCOHERENT" }), 0]);
-  world.platform.payments = whole;
-  await world.work();
-  expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "COMPLETE" }), payments.length]);
-});
-
-test("an answer outside the contract is a failure too; a fault of our own is not", async () => {
-  world.platform.publish(name, many(1));
-  world.platform.trouble = asked => (asked.startsWith("header") ? Promise.reject(new SourceMalformed("PAGOPA_FDR", "sumPayments:custom")) : Promise.resolve());
-  await findFlows.perform(world.hub(), world.station.administration.id);
-  await world.work(1);
-  expect(await flow()).toMatchObject({ failures: 1, failure: "sumPayments:custom" });
-  world.platform.trouble = () => Promise.reject(new Error("ours"));
-  await expect(world.work(1)).rejects.toThrow("ours");
-  expect(await flow()).toMatchObject({ failures: 1 });
-});
-
-test("a later revision ends the wait for an earlier one that failed", async () => {
-  world.platform.publish(name, many(2));
-  world.platform.trouble = asked => (asked.includes(`${name} 1`) && !asked.startsWith("list") ? Promise.reject(unavailable()) : Promise.resolve());
-  await world.fetch();
-  expect(await flow()).toMatchObject({ state: "FAILED" });
-  world.platform.publish(name, many(3));
-  await world.fetch();
-  expect(await world.sql(`select "revision", "state" from "flow" where "name" = ? order by "revision"`, [name])).toEqual([{ revision: 1, state: "SUPERSEDED" }, { revision: 2, state: "COMPLETE" }]);
-});
-
-test("a flow that never holds together is given up after five tries, for reading the same pages again is no gain", async () => {
-  world.platform.publish(name, many(5));
-  const whole = world.platform.payments.bind(world.platform);
-  world.platform.payments = async (key, page) => (page > 1 ? { items: [], pages: 1 } : whole(key, page));
-  try {
-    await world.fetch();
-  } finally {
-    world.platform.payments = whole;
-  }
-  expect([await flow(), await kept(), world.waiting]).toEqual([expect.objectContaining({ state: "FAILED", failures: 5, failure: "INCOHERENT" }), 0, []]);
-});
-
 test("pages that change under way are read anew: a payment that came twice stands where another is missing", async () => {
   const { payments } = world.platform.publish(name, many(6));
   const whole = world.platform.payments.bind(world.platform);
@@ -170,7 +84,7 @@ test("a revision that is published while the one before is half read takes its p
   world.platform.publish(name, many(7));
   await findFlows.perform(world.hub(), world.station.administration.id);
   const old = world.waiting.shift()!;
-  world.platform.trouble = asked => (asked === `payments ${name} 1 2` ? Promise.reject(unavailable()) : Promise.resolve());
+  world.platform.trouble = asked => (asked === `payments ${name} 1 2` ? Promise.reject(unavailable(world)) : Promise.resolve());
   await fetchFlow.perform(world.hub(), old.subjectId);
   expect([await flow(), await kept()]).toEqual([expect.objectContaining({ state: "WAITING", pages: 1 }), 3]);
   // The platform has only the last revision from now on.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FlowHeader, FlowKey, FlowReporting, PublishedFlow, ReportedPayment } from "../../../connectors/pagopa/fdr.ts";
-import { SourceRefused } from "../../../connectors/upstream.ts";
+import { SourceRefused, SourceUnavailable } from "../../../connectors/upstream.ts";
 import { StaffMember } from "../../../entities/staff.ts";
 import { silentLog } from "../../../kernel/log.ts";
 import type { Hub } from "../../../operations/hub.ts";
@@ -104,6 +104,8 @@ export interface World {
   reconcile(): Promise<void>;
   import(file: string): Promise<Imported[]>;
   sql<Row extends object = Record<string, string>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Nothing is published, asked or waiting any more. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -148,10 +150,30 @@ export async function openWorld(url?: string): Promise<World> {
     staff: () => ({ ...world.hub(), bus: station.bus, locale: "it", caller: { kind: "staff", key: `staff:${member.id}`, memberId: member.id, permissions: new Set(["desk:reconciliation"]) } }) as unknown as Hub,
     import: file => importStatements(world.staff(), Buffer.from(file)),
     sql: <Row extends object>(text: string, values: readonly unknown[] = []) => station.orm.em.fork().execute<Row[]>(text, [...values]),
+    forget() {
+      platform.flows.length = 0;
+      platform.asked.length = 0;
+      platform.trouble = () => Promise.resolve();
+      waiting.length = 0;
+    },
     close: () => station.close(),
   };
   return world;
 }
+
+/** The last revision of a flow, as the database has it. */
+export const flowNamed = async (world: World, name: string) =>
+  (await world.sql<{ id: string; state: string; pages: number; failures: number; failure: string | null; payments_cents: string | null }>(`select "id", "state", "pages", "failures", "failure", "payments_cents" from "flow" where "name" = ? order by "revision" desc limit 1`, [name]))[0]!;
+
+/** How many payments of a flow are kept. */
+export const paymentsKept = async (world: World, name: string): Promise<number> =>
+  Number((await world.sql(`select count(*) as "count" from "flow_payment" l join "flow" f on f."id" = l."flow_id" where f."name" = ?`, [name]))[0]!["count"]);
+
+/** So many payments of one, two, three cents, told apart from another run's. */
+export const manyPayments = (run: number, count: number): ReportedPayment[] => Array.from({ length: count }, (_, place) => line(place + 1, `${run}0000000000000000`.slice(0, 17), `iur-${run}-${place}`, place + 1));
+
+/** The platform is down. */
+export const unavailable = ({ now }: World): SourceUnavailable => new SourceUnavailable("PAGOPA_FDR", { since: now, retryAfter: now, diagnosis: "HTTP_500" });
 
 /** A credit in a statement. */
 export interface Booking {

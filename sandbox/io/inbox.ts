@@ -18,6 +18,8 @@ export interface Kept {
   readonly fiscalCode: string;
   readonly createdAt: Date;
   readonly content: NewMessage["content"];
+  /** Whether it never reaches the telephone. */
+  readonly isRejected: boolean;
 }
 
 /** Those of the test persons who are not as most people: without the app, with the service turned off, reading in English. */
@@ -47,9 +49,9 @@ export class Inbox {
     return [...this.profiles.values()].find(({ person }) => person.login?.username === username);
   }
 
-  /** Puts a message on somebody's telephone, whatever came before: the app takes no key that would tell a repeat. */
-  put(fiscalCode: string, content: NewMessage["content"]): Kept {
-    const kept = { id: randomBytes(13).toString("hex").toUpperCase(), fiscalCode, createdAt: this.clock.now(), content };
+  /** Puts a message on somebody's telephone, or keeps it as turned back, whatever came before: the app takes no key that would tell a repeat. */
+  put(fiscalCode: string, content: NewMessage["content"], isRejected: boolean): Kept {
+    const kept = { id: randomBytes(13).toString("hex").toUpperCase(), fiscalCode, createdAt: this.clock.now(), content, isRejected };
     this.messages.push(kept);
     return kept;
   }
@@ -60,7 +62,7 @@ export class Inbox {
 
   /** What somebody received, latest first. */
   of(fiscalCode: string): readonly Kept[] {
-    return this.messages.filter(message => message.fiscalCode === fiscalCode).reverse();
+    return this.messages.filter(message => message.fiscalCode === fiscalCode && !message.isRejected).reverse();
   }
 
   /** Whether a message has come as far as the telephone: it takes a moment. */

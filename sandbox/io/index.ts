@@ -22,7 +22,10 @@ interface Answer {
 }
 
 const problem = (status: number, title: string, detail: string): Answer => ({ status, body: { type: "about:blank", title, status, detail } });
-const unauthorised: Answer = { status: 401, body: { statusCode: 401, message: "Access denied due to missing or invalid subscription key." } };
+
+/** Turns away whoever has no key of the service, before a byte of the body is read. */
+const needsKey = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+  hasKey(request) ? undefined : reply.code(401).send({ statusCode: 401, message: "Access denied due to missing or invalid subscription key." });
 
 /** A refusal that the sandbox was told to give, by HTTP status; one for too many requests says when to come again (`ms`, one second). */
 const refusal = ({ code, ms = 1_000 }: Fault): Answer => {
@@ -38,6 +41,11 @@ export const io: Simulator = {
   name: "io",
   async register(app, world) {
     const inbox = new Inbox(world.people, world.clock);
+    app.setErrorHandler(async (error, _request, reply) => {
+      const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+      if (status >= 500) world.log.error({ err: error }, "the simulator of IO failed");
+      return reply.code(status).type("application/problem+json; charset=utf-8").send(problem(status, status >= 500 ? "Internal server error" : "Bad Request", "the request cannot be read").body);
+    });
     registerInterface(app, world, inbox);
     registerTelephones(app, inbox);
   },
@@ -46,24 +54,24 @@ export const io: Simulator = {
 function registerInterface(app: FastifyInstance, world: World, inbox: Inbox): void {
   const serve = async (request: FastifyRequest, reply: FastifyReply, operation: string, answer: () => Answer): Promise<FastifyReply> => {
     const fault = world.faults.take("io", operation);
-    const { status, body, headers = {} } = !hasKey(request) ? unauthorised : fault?.kind === "refuse" ? refusal(fault) : answer();
+    const { status, body, headers = {} } = fault?.kind === "refuse" ? refusal(fault) : answer();
     return deliver(reply.headers(headers), fault, { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(body) });
   };
 
-  app.post("/io/api/v1/profiles", (request, reply) => serve(request, reply, "profiles", () => {
+  app.post("/io/api/v1/profiles", { onRequest: needsKey }, (request, reply) => serve(request, reply, "profiles", () => {
     const asked = z.object({ fiscal_code: fiscalCode }).safeParse(request.body);
     if (!asked.success) return invalid(asked.error);
     const user = inbox.user(asked.data.fiscal_code);
     return user ? { status: 200, body: { sender_allowed: user.allowsSender, preferred_languages: user.languages } } : problem(404, "Not Found", "The profile does not exist");
   }));
 
-  app.post("/io/api/v1/messages", (request, reply) => serve(request, reply, "messages", () => take(inbox, request.body)));
+  app.post("/io/api/v1/messages", { onRequest: needsKey }, (request, reply) => serve(request, reply, "messages", () => take(inbox, request.body)));
 
-  app.get<{ Params: { fiscalCode: string; id: string } }>("/io/api/v1/messages/:fiscalCode/:id", (request, reply) => serve(request, reply, "status", () => {
+  app.get<{ Params: { fiscalCode: string; id: string } }>("/io/api/v1/messages/:fiscalCode/:id", { onRequest: needsKey }, (request, reply) => serve(request, reply, "status", () => {
     const kept = inbox.find(request.params.fiscalCode, request.params.id);
     if (!kept) return problem(404, "Not Found", "The message does not exist");
     const { id, fiscalCode: fiscal_code, createdAt, content } = kept;
-    return { status: 200, body: { message: { id, fiscal_code, created_at: createdAt.toISOString(), content, sender_service_id: service.id, time_to_live: 3_600 }, status: inbox.isProcessed(kept) ? "PROCESSED" : "ACCEPTED" } };
+    return { status: 200, body: { message: { id, fiscal_code, created_at: createdAt.toISOString(), content, sender_service_id: service.id, time_to_live: 3_600 }, status: !inbox.isProcessed(kept) ? "ACCEPTED" : kept.isRejected ? "REJECTED" : "PROCESSED" } };
   }));
 }
 
@@ -76,10 +84,8 @@ function take(inbox: Inbox, body: unknown): Answer {
   if (payment && payment.amount > service.most) return problem(400, "Bad Request", "The amount is above the maximum of the service");
   if (payment?.payee && payment.payee.fiscal_code !== service.organisation) return problem(403, "Forbidden", "The service may not ask for payments to another payee");
   if (remote && (!remote.configuration_id || (remote.has_attachments && level !== "ADVANCED"))) return problem(403, "Forbidden", "Remote content is not enabled for the service");
-  const user = inbox.user(code);
-  if (!user) return problem(404, "Not Found", "The profile does not exist");
-  if (!user.allowsSender) return problem(403, "Forbidden", "The recipient has turned the service off");
-  const { id } = inbox.put(code, content);
+  // Whether somebody is reached is not told here: the message is taken, and turned back afterwards.
+  const { id } = inbox.put(code, content, !inbox.user(code)?.allowsSender);
   return { status: 201, body: { id }, headers: { location: `/io/api/v1/messages/${code}/${id}` } };
 }
 

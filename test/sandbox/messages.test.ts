@@ -48,7 +48,6 @@ describe("App IO", () => {
     ["nothing to pay", { content: { ...content, payment_data: { ...payment, amount: 0 } } }, 400], ["more than the service may ask", { content: { ...content, payment_data: { ...payment, amount: 1_000_001 } } }, 400],
     ["no notice number", { content: { ...content, payment_data: { ...payment, notice_number: "123" } } }, 400], ["somebody else's payment", { content: { ...content, payment_data: { ...payment, payee: { fiscal_code: "77777777777" } } } }, 403],
     ["remote content that is not configured", { content: { ...content, third_party_data: { id: "1" } } }, 403],
-    ["somebody without the app", { fiscal_code: person("olindo.marro").fiscalCode, content }, 404], ["somebody who turned the service off", { fiscal_code: person("franca.dutto").fiscalCode, content }, 403],
     ["nobody", { fiscal_code: "X", content }, 400],
   ])("answers to %s", async (_name, body, status) => {
     expect((await ask("/messages", { fiscal_code: ada, ...body })).status).toBe(status);
@@ -62,6 +61,24 @@ describe("App IO", () => {
     expect(await (await fetch(`${sandbox.url}/io/ada.rossi`)).text()).toContain("Promemoria &lt;b&gt;");
     expect(await (await fetch(`${sandbox.url}/io`)).text()).toContain(`<a href="/io/ada.rossi">Ada Rossi</a>`);
     expect((await fetch(`${sandbox.url}/io/nobody`)).status).toBe(404);
+  });
+
+  test.each(["olindo.marro", "franca.dutto"])("takes a message for somebody whom it does not reach (%s), and turns it back", async username => {
+    const { fiscalCode } = person(username);
+    const taken = await ask("/messages", { fiscal_code: fiscalCode, content });
+    expect(taken.status).toBe(201);
+    const status = async () => ((await (await fetch(`${sandbox.url}${taken.headers.get("location")!}`, { headers: { "ocp-apim-subscription-key": "sandbox-io-key" } })).json()) as { status: string }).status;
+    for (let tries = 0; (await status()) === "ACCEPTED" && tries < 600; tries += 1) await new Promise(later => setTimeout(later, 50));
+    expect(await status()).toBe("REJECTED");
+    expect(await (await fetch(`${sandbox.url}/io/${username}/messages.json`)).json()).toEqual([]);
+  });
+
+  test("reads nobody's body without a key, and names what is none", async () => {
+    const send = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${sandbox.url}/io/api/v1/messages`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: "{" });
+      return [answer.status, answer.headers.get("content-type")?.split(";")[0]];
+    };
+    expect([await send({}), await send({ "ocp-apim-subscription-key": "sandbox-io-key" })]).toEqual([[401, "application/json"], [400, "application/problem+json"]]);
   });
 
   test("says when to come again, when told to have too much to do", async () => {

@@ -10,6 +10,11 @@ export function readSettings<Settings>(schema: z.ZodType<Settings>, env: Readonl
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join(".") || "settings"}: ${message}`);
-  throw new Error(`settings at fault:\n${faults.join("\n")}`);
+  const faults = parsed.error.issues.map(issue => `  ${issue.path.join(".") || "settings"}: ${said(issue)}`);
+  throw new Error(`settings at fault (each is explained in .env.example):\n${faults.join("\n")}`);
 }
+
+/** What a setting should be. What it is, or that it is not there, is only told as far as it is no secret. */
+const said = (issue: z.core.$ZodIssue): string =>
+  issue.code !== "invalid_type" ? issue.message : issue.message.endsWith("received undefined") ? "missing" : `must be a ${issue.expected}`;
+

@@ -6,7 +6,7 @@ import { verifyAccessChain, type ChainFault, type ChainVerdict } from "../operat
 import { readAnchors } from "../server/anchors.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
 import { openOrm } from "../server/database/orm.ts";
-import { settingsOf } from "../server/settings.ts";
+import { settingsOrEnd } from "../server/settings.ts";
 
 const faults: Readonly<Record<ChainFault, (place: number, goodUntil: number) => string>> = {
   EDITED: place => `link ${place} is not what it was when it was written`,
@@ -23,7 +23,7 @@ function show(name: string, { links, anchors, fault }: ChainVerdict): boolean {
   return fault === null;
 }
 
-const settings = settingsOf(process.env);
+const settings = settingsOrEnd();
 const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log: createLog("audit", settings.LOG_LEVEL) });
 const orm = await openOrm({ url: settings.DATABASE_URL ?? embedded!.url, poolSize: 1, statementTimeoutMs: 600_000 });
 try {

@@ -10,7 +10,7 @@ import { registration } from "../operations/client/registration.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
 import { openOrm } from "../server/database/orm.ts";
 import { readManifests } from "../server/graph/trusted.ts";
-import { settingsOf } from "../server/settings.ts";
+import { settingsOrEnd } from "../server/settings.ts";
 
 /**
  * Registers portals, apps and tools that sign people in through the hub, as a JSON file says: one client, or a list. Again with the
@@ -31,7 +31,7 @@ if (!read.success) {
   process.exit(1);
 }
 
-const settings = settingsOf(process.env);
+const settings = settingsOrEnd();
 const lists = new Set((await readManifests(settings.TRUSTED_DOCUMENTS)).map(({ client }) => client));
 for (const { clientId, documents } of read.data) {
   if (documents !== null && !lists.has(documents)) console.error(`${clientId}: no documents are registered under ${settings.TRUSTED_DOCUMENTS}/${documents}; until they are, it is refused whatever it sends`);

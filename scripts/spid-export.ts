@@ -9,7 +9,7 @@ import { openVault } from "../kernel/vault.ts";
 import { exportTransaction } from "../operations/session/export-transaction.ts";
 import { startEmbedded } from "../server/database/embedded.ts";
 import { openOrm } from "../server/database/orm.ts";
-import { registerKeys, settingsOf } from "../server/settings.ts";
+import { registerKeys, settingsOrEnd } from "../server/settings.ts";
 
 /**
  * Takes one sign-in out of the register for the authority that asks for it: both messages and the fields that the federation
@@ -25,7 +25,7 @@ if (!id || !reason) {
   process.exit(2);
 }
 
-const settings = settingsOf(process.env);
+const settings = settingsOrEnd();
 const log = createLog("register", "info");
 const embedded = settings.DATABASE_URL ? undefined : await startEmbedded({ dataDir: path.resolve(settings.DATA_DIR, "postgres"), log: createLog("register", settings.LOG_LEVEL) });
 const orm = await openOrm({ url: settings.DATABASE_URL ?? embedded!.url, poolSize: 1, statementTimeoutMs: 60_000 });

@@ -10,6 +10,8 @@ const pairsOf = (pairs: readonly string[]): Record<string, string> => Object.fro
 /** What an administration chooses a door to the registry for: each data set, searching by name, and what only a registry office asks. */
 const registryUses = [...Object.keys(dataSetCodes), "SEARCH", "OFFICE"];
 const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const origins = list.refine(all => all.every(isOrigin), "origins as browsers send them, such as https://portale.comune.example, separated by commas");
 const points = z.coerce.number().int().min(0);
 const kindOf = { visitors: "visitor", citizens: "citizen", staff: "staff", partners: "partner" } as const;
 const address = z.url().transform(value => value.replace(/\/$/, ""));
@@ -43,8 +45,8 @@ const schema = z.object({
   ADMINISTRATION: z.string().default("c_d205"),
   JOBS_PACE_SECONDS: z.coerce.number().min(0.5).max(600).default(5),
   SESSION_HOURS: z.coerce.number().positive().max(24).default(8),
-  RETURN_TO: list.default([]),
-  CORS_ORIGINS: list.default([]),
+  RETURN_TO: origins.default([]),
+  CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: z.string().transform(value => (value === "true" ? true : value === "false" ? false : listed(value))).default(false),
   AUDIT_ANCHOR: z.string(),
   AUDIT_ANCHOR_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
@@ -183,6 +185,16 @@ export function settingsOf(env: Env): Settings {
   const settings = readSettings(schema, production ? { SANDBOX_DATA: sandboxData(env), SANDBOX_SMTP_PORT: sandboxSmtpPort(env), ...given } : { ...sandboxLimits, SANDBOX_SMTP_PORT: sandboxSmtpPort(env), ...sandboxDefaults(env), ...given });
   if (production) refuseSandbox(settings, env);
   return settings;
+}
+
+/** The settings of this process, or its end: whoever is to mend them needs their names, not where they were read. */
+export function settingsOrEnd(): Settings {
+  try {
+    return settingsOf(process.env);
+  } catch (error) {
+    process.stderr.write(`✖ ${(error as Error).message}\n`);
+    return process.exit(1);
+  }
 }
 
 function refuseSandbox(settings: Settings, env: Env): void {

@@ -9,7 +9,7 @@ import { startApp } from "./app.ts";
 import { startEmbedded } from "./database/embedded.ts";
 import { migrate } from "./database/migrate.ts";
 import { assertPorts } from "./ports.ts";
-import { settingsOf } from "./settings.ts";
+import { settingsOrEnd } from "./settings.ts";
 
 /** Since `npm start`, installing and building included, where the launcher says when that was. */
 const began = Number(process.env["HUB_STARTED_AT"] ?? Date.now());
@@ -24,7 +24,7 @@ async function step<Result>(title: string, work: () => Promise<Result>): Promise
   return result;
 }
 
-const settings = settingsOf(process.env);
+const settings = settingsOrEnd();
 const log = createLog("hub", settings.LOG_LEVEL);
 const stops: (() => Promise<void>)[] = [];
 

@@ -14,6 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => { for (const server of others) server.close(); });
 
+/** What a start says that ends by itself, as it was built. */
+async function start(settings: Readonly<Record<string, string>>): Promise<{ said: string; code: unknown }> {
+  const child = spawn(process.execPath, [resolve("dist/server/start.js")], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], DATA_DIR: "/nowhere", ...settings } });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", data => { said += String(data); });
+  const [code] = (await once(child, "close")) as unknown[];
+  return { said, code };
+}
+
 test("every setting with a port that is taken is named, with what to do", async () => {
   const [port = 0, smtp = 0] = taken;
   const wanted = [{ setting: "PORT", port, host: "localhost", hostSetting: "HOST" }, { setting: "SANDBOX_PORT", port: 0, host: "localhost" }, { setting: "SANDBOX_SMTP_PORT", port: smtp, host: "localhost" }];
@@ -29,10 +38,15 @@ test("an address that is not of this machine is named by its own setting", async
   await expect(assertPorts([{ setting: "PORT", port: taken[1]!, host: "localhost", hostSetting: "HOST" }])).resolves.toBeUndefined();
 });
 
+test("a start with a setting at fault names it, without a trace", async () => {
+  const { said, code } = await start({ PORT: "seventy" });
+  expect(code).toBe(1);
+  expect(said).toMatch(/^✖ settings at fault[^\n]*:\n {2}PORT: must be a number\n/);
+  expect(said).not.toContain("    at ");
+});
+
 test("a start beside another says so before it starts anything", async () => {
-  const child = spawn(process.execPath, [resolve("dist/server/start.js")], { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env["PATH"], PORT: String(taken[0]), SANDBOX_PORT: "0", SANDBOX_SMTP_PORT: "0", DATA_DIR: "/nowhere" } });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", data => { said += String(data); });
-  expect(await once(child, "close")).toEqual([1, null]);
+  const { said, code } = await start({ PORT: String(taken[0]), SANDBOX_PORT: "0", SANDBOX_SMTP_PORT: "0" });
+  expect(code).toBe(1);
   expect(said).toBe(`✖ cannot listen:\n  PORT=${taken[0]}: taken; end what listens there, perhaps another start, or choose another port\n`);
 });

@@ -48,4 +48,13 @@ describe("settings", () => {
     for (const name of ["PORT", "LOG_LEVEL", "DATABASE_URL"]) expect(starting).toThrow(name);
     expect(starting).not.toThrow("secret");
   });
+
+  it.each([
+    [{ PORT: "seventy" }, "PORT: must be a number"], [{ HUB_ENV: "production" }, "PUBLIC_URL: missing"], [{ SESSION_HOURS: "99" }, "SESSION_HOURS: Too big: expected number to be <=24"],
+    [{ RETURN_TO: "https://portale.comune.example/" }, "RETURN_TO: origins as browsers send them"], [{ CORS_ORIGINS: "portale.comune.example" }, "CORS_ORIGINS: origins as browsers send them"],
+  ])("say of %j what it should be, and where each is explained", (env, said) => {
+    const starting = () => settingsOf(env);
+    expect(starting).toThrow(said);
+    expect(starting).toThrow(".env.example");
+  });
 });

@@ -40,14 +40,24 @@ type Ways = Pick<NoticePaper, "subject" | "full" | "instalments" | "instalmentsI
 
 /** All that is still open of the ways to pay a debt: in full, and in the instalments that the payment belongs to or that are offered first. */
 async function waysToPay(em: Hub["em"], payment: Payment): Promise<Ways> {
-  if (!payment.option) return { subject: payment.description, full: dueOf(payment), instalments: [] };
+  if (!payment.option) return { subject: subjectOf(payment), full: dueOf(payment), instalments: [] };
   const { plan } = await em.findOneOrFail(PaymentOption, payment.option.id);
   const all = await em.find(Payment, { option: { plan: plan.id }, replacedBy: null }, { orderBy: { option: { position: "asc" }, instalment: "asc" } });
   const options = [...Map.groupBy(all, ({ option }) => option!.id).values()];
   const [inFull = payment] = options.find(option => option.length === 1) ?? [];
   const parts = options.filter(option => option.length > 1 && option.some(isOpen));
   const instalments = parts.find(option => option.some(({ id }) => id === payment.id)) ?? parts[0] ?? [];
-  return { subject: inFull.description, ...(isOpen(inFull) && !instalments.includes(inFull) && { full: dueOf(inFull) }), instalments: instalments.filter(isOpen).map(instalmentOf), instalmentsInAll: instalments.length };
+  return { subject: subjectOf(inFull), ...(isOpen(inFull) && !instalments.includes(inFull) && { full: dueOf(inFull) }), instalments: instalments.filter(isOpen).map(instalmentOf), instalmentsInAll: instalments.length };
+}
+
+/** The longest subject of a notice, in characters (Avviso di pagamento 3.5.1: AVVISO.OGGETTO). */
+const longestSubject = 90;
+
+/** What is to be paid as notices name it: with a capital, and cut behind a word where there is too much. */
+function subjectOf({ description }: Payment): string {
+  const letters = [...description];
+  const fitting = letters.length <= longestSubject ? description : `${letters.slice(0, longestSubject - 1).join("").replace(/(?<=.{40})\s+\S*$/u, "")}…`;
+  return fitting.replace(/^\p{Ll}/u, letter => letter.toUpperCase());
 }
 
 const isOpen = ({ state }: Payment): boolean => state === "OPEN";

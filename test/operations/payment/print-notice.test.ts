@@ -73,3 +73,15 @@ test("nobody's name is in the file's, and no fiscal code is printed where none i
   const notice = await noticeFor({ em, administration: station.administration, print: async () => new Uint8Array(), signal: new AbortController().signal }, payment);
   expect(notice?.fileName).toBe(`avviso-pagopa-${payment.noticeNumber}.pdf`);
 });
+
+test.each([
+  ["imposta di soggiorno", "Imposta di soggiorno"], ["x".repeat(90), `X${"x".repeat(89)}`], ["x".repeat(91), `X${"x".repeat(88)}…`], ["à".repeat(3), "Ààà"], ["TARI 2026", "TARI 2026"],
+  [`${"parola ".repeat(20)}`.trim(), `Parola ${"parola ".repeat(11).trim()}…`],
+])("a notice says of %j no more than its form has room for", async (description, subject) => {
+  const { id } = await makePosition(station);
+  const em = station.orm.em.fork() as EntityManager;
+  await em.nativeUpdate(Payment, id, { description });
+  const paper = await printed(await em.findOneOrFail(Payment, id));
+  expect(paper?.subject).toBe(subject);
+  expect([...paper!.subject].length).toBeLessThanOrEqual(90);
+});

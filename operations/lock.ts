@@ -1,6 +1,7 @@
 import { ReferenceKind, type EntityMetadata, type EntityName, type EntityProperty } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { name } from "./read/statement.ts";
+import { remembered } from "../kernel/remember.ts";
+import { name } from "./sql.ts";
 import { writesOf, type Values } from "./writes.ts";
 
 type Where = Readonly<Record<string, string | null>>;
@@ -54,18 +55,12 @@ interface Shape {
   readonly fields: readonly { readonly property: string; readonly column: string; readonly read: (value: unknown) => unknown }[];
 }
 
-const shapes = new WeakMap<EntityMetadata, Shape>();
-
-function shapeOf(meta: EntityMetadata): Shape {
-  const known = shapes.get(meta);
-  if (known) return known;
+const shapeOf = remembered((meta: EntityMetadata): Shape => {
   // The ORM watches over each property of its entities; of the class nothing is taken but the methods.
   const methods = Object.entries(Object.getOwnPropertyDescriptors(meta.class.prototype as object)).filter(([key, { value }]) => typeof value === "function" && key !== "constructor");
   const fields = meta.props.filter(({ fieldNames, persist }) => fieldNames?.length === 1 && persist !== false).map(property => ({ property: property.name, column: property.fieldNames[0]!, read: readerOf(property) }));
-  const shape = { verbs: Object.defineProperties({}, Object.fromEntries(methods)), fields };
-  shapes.set(meta, shape);
-  return shape;
-}
+  return { verbs: Object.defineProperties({}, Object.fromEntries(methods)), fields };
+});
 
 /** How a value of a column becomes that of its property. */
 function readerOf({ kind, runtimeType }: EntityProperty): (value: unknown) => unknown {

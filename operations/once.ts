@@ -58,6 +58,8 @@ function keyed<Result extends Outcome>(hub: Hub, mutation: string, input: Input)
     writes.create(IdempotencyRecord, { id: newId(), administration: hub.administration.id, caller, key, mutation, inputHash, outcome, createdAt: hub.clock.now() });
     await em.flush();
     await writes.writeAndCommit();
+    // The ORM flushes once more: it would go through every entity again, to find that nothing changed since.
+    em.flush = async () => undefined;
     return outcome;
     // A request that is given up must not go on in the database, waiting for somebody else's lock.
   }, { signal: hub.signal, inflightQueryAbortStrategy: "cancel query" });

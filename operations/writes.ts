@@ -1,7 +1,7 @@
 import { DriverException, type EntityMetadata, type EntityName } from "@mikro-orm/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { problem } from "../entities/problem.ts";
-import { name } from "./read/statement.ts";
+import { name } from "./sql.ts";
 
 /** A statement that ends so is the last of its transaction: whoever sends it sends the commit along. */
 export const andCommit = "/* and commit */";

@@ -1,4 +1,5 @@
-import { type Arrived, keepReceipt, keepTogether, type Found, type Keeping, type Kept, type ReceiptFacts } from "./keep-receipt.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Arrived, keepPlain, keepReceipt, keepTogether, type Found, type Keeping, type Kept, type ReceiptFacts } from "./keep-receipt.ts";
 
 /** Keeps a receipt that came at `at`, once, and says what it meant. Throws when it could not be kept: then nothing is. */
 export type KeepReceipt = (facts: ReceiptFacts, at: Date) => Promise<Kept>;
@@ -33,14 +34,9 @@ export function gatherReceipts(parts: Keeping): KeepReceipt {
     waiting = rest;
     for (const each of clashing) void keepAlone(parts, each);
     running += 1;
-    const leave = once(() => {
+    void Promise.race([keepBatch(parts, batch), sleep(patienceMs, undefined, { ref: false })]).then(() => {
       running -= 1;
       next();
-    });
-    const impatient = setTimeout(leave, patienceMs);
-    void keepBatch(parts, batch).finally(() => {
-      clearTimeout(impatient);
-      leave();
     });
     next();
   };
@@ -51,17 +47,30 @@ export function gatherReceipts(parts: Keeping): KeepReceipt {
   });
 }
 
-/** Keeps a batch, and settles each of it. Never throws. */
+type Keep = typeof keepPlain;
+
+/** Keeps a batch, and settles each of it: what is nothing special first, the rest together where it may be, and on its own. Never throws. */
 async function keepBatch(parts: Keeping, batch: readonly Waiting[]): Promise<void> {
-  if (batch.length === 1) return keepAlone(parts, batch[0]!);
-  let found: readonly Found[] = [];
+  let left = await keepWhatMayBe(parts, batch, keepPlain);
+  if (left.length > 1) left = await keepWhatMayBe(parts, left, keepTogether);
+  await Promise.all(left.map(each => keepAlone(parts, each)));
+}
+
+/** Keeps of a batch what one statement may keep, and says what is left: all of it, if the database refused the statement. */
+async function keepWhatMayBe({ change, administration }: Keeping, batch: readonly Waiting[], keep: Keep): Promise<readonly Waiting[]> {
   try {
-    found = await keepTogether(parts.change, parts.administration, batch);
+    const found = await keep(change, administration, batch);
+    return batch.filter(({ resolve }, place) => {
+      const kept = found[place];
+      if (isKept(kept)) resolve(kept);
+      return !isKept(kept);
+    });
   } catch (error) {
+    if (isRefused(error)) return batch;
     // Whether it was committed when a connection is lost, nobody knows: the node asks again, and only then is it a duplicate.
-    if (!isRefused(error)) return batch.forEach(({ reject }) => reject(error));
+    for (const { reject } of batch) reject(error);
+    return [];
   }
-  await Promise.all(batch.map(async (each, place) => (isKept(found[place]) ? each.resolve(found[place]) : keepAlone(parts, each))));
 }
 
 const keepAlone = (parts: Keeping, { facts, at, resolve, reject }: Waiting): Promise<void> => keepReceipt(parts, facts, at).then(resolve, reject);
@@ -82,14 +91,4 @@ function divide(waiting: readonly Waiting[]): Readonly<Record<"batch" | "clashin
     for (const key of keys) taken.add(key);
   }
   return divided;
-}
-
-/** Does something the first time only. */
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    work();
-  };
 }

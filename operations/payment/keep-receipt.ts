@@ -8,7 +8,7 @@ import { handInPaid } from "../application/hand-in-paid.ts";
 import type { Registering } from "../application/register.ts";
 import type { Owed } from "./amount-due.ts";
 import { changeIn } from "./change-in.ts";
-import { receiptStatement } from "./receipt-statement.ts";
+import { plainReceiptStatement, receiptStatement } from "./receipt-statement.ts";
 import type { BoughtStamp } from "./settle-debt.ts";
 
 /** What a receipt says, and the message that says it. */
@@ -45,8 +45,11 @@ export interface Kept {
   /** The application that the payment hands in, which takes more than this statement. */
   readonly awaiting: string | null;
   /** The position as it stood before; null when the notice is none of ours. */
-  readonly position: (Owed & { readonly state: PaymentState; readonly iuv: string }) | null;
+  readonly position: Position | null;
 }
+
+/** A position as it stood. */
+type Position = Owed & { readonly state: PaymentState; readonly iuv: string };
 
 /** The same where it may not have been kept: then its id is null. */
 export type Found = Omit<Kept, "id"> & { readonly id: string | null };
@@ -89,8 +92,15 @@ export interface Arrived {
  * was not kept, for it must be alone (`receipt-statement.ts`) or somebody else kept it meanwhile. No two may have the same
  * identifier or notice. `whole` says that the transaction hands in the applications that are paid first.
  */
-export async function keepTogether(change: RunChange, { fiscalCode, id }: AdministrationInfo, receipts: readonly Arrived[], whole = false): Promise<readonly Found[]> {
-  const messages = Buffer.concat(receipts.map(({ facts }) => facts.message));
+export const keepTogether = (change: RunChange, administration: AdministrationInfo, receipts: readonly Arrived[], whole = false): Promise<readonly Found[]> =>
+  change("keep_receipts", receiptStatement, [...given(administration, receipts), whole]).then(foundIn);
+
+/** The same by the shorter statement, for whatever comes: the id is null of all but new receipts about which there is nothing special. */
+export const keepPlain = (change: RunChange, administration: AdministrationInfo, receipts: readonly Arrived[]): Promise<readonly Found[]> =>
+  change("keep_plain_receipts", plainReceiptStatement, given(administration, receipts)).then(foundIn);
+
+/** What the statements are given. */
+function given({ fiscalCode, id }: AdministrationInfo, receipts: readonly Arrived[]): unknown[] {
   let from = 1;
   const input = receipts.map(({ facts: { message, because, stamps = [], ...said }, at }, place) => {
     const row = {
@@ -100,8 +110,13 @@ export async function keepTogether(change: RunChange, { fiscalCode, id }: Admini
     from += message.length;
     return row;
   });
-  return JSON.parse((await change("keep_receipts", receiptStatement, [fiscalCode, id, JSON.stringify(input), messages, whole]))!) as Found[];
+  return [fiscalCode, id, JSON.stringify(input), Buffer.concat(receipts.map(({ facts }) => facts.message))];
 }
+
+/** What the statements found: what is known of a position stands beside the rest, and is null where there is none. */
+const foundIn = (answer: string | null): readonly Found[] =>
+  (JSON.parse(answer!) as readonly (Omit<Found, "position"> & { readonly [Key in keyof Position]: Position[Key] | null })[]).map(({ state, iuv, transfers, dueOn, ...found }) =>
+    ({ ...found, position: state === null ? null : { state, iuv, transfers, dueOn } as Position }));
 
 /** Somebody else was first with the same receipt. */
 class OvertakenError extends Error {}

@@ -7,7 +7,8 @@ import { maximumPage, pageLimit, pageOf, type Page } from "./page.ts";
 import { Row } from "./row.ts";
 import type { Branch, Leaf, PagedLeaf } from "./selection.ts";
 import { allRows, instantOf, type Columns, type Rows, type Shape } from "./shape.ts";
-import { name, Statement, text, type Run } from "./statement.ts";
+import { name, text } from "../sql.ts";
+import { Statement, type Run } from "./statement.ts";
 
 type Conditions = (row: Row) => readonly string[];
 

@@ -1,5 +1,5 @@
 import type { EntityMetadata, EntityProperty } from "@mikro-orm/core";
-import { name } from "./statement.ts";
+import { name } from "../sql.ts";
 
 /** One row of a statement: its table, under the name that it has there. */
 export class Row {

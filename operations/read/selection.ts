@@ -4,7 +4,7 @@ import {
   type GraphQLObjectType, type GraphQLSchema, type SelectionSetNode, type ValueNode,
 } from "graphql";
 import type { EntityClass, Order, Planned, StoredType } from "../../kernel/stored.ts";
-import { text } from "./statement.ts";
+import { text } from "../sql.ts";
 
 /** What is asked of the rows of one stored type, at one place of a query. */
 export interface Branch {

@@ -37,9 +37,3 @@ export class Statement {
     return `t${this.aliases}`;
   }
 }
-
-/** An identifier, quoted. */
-export const name = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`;
-
-/** A text literal, quoted. */
-export const text = (literal: string): string => `'${literal.replaceAll("'", "''")}'`;

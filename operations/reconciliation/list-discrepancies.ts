@@ -6,6 +6,7 @@ import { PaymentState } from "../../entities/payment.ts";
 import { ReceiptMeaning } from "../../entities/receipt.ts";
 import { dayInRome } from "../../kernel/clock.ts";
 import { addDays } from "../../rules/dated.ts";
+import { among } from "../sql.ts";
 
 /**
  * Days after which money is missed: what was paid must be reported by the second working day after, and may be corrected up
@@ -21,8 +22,6 @@ export async function listDiscrepancies(em: EntityManager, administrationId: str
   const given = [administrationId, now, addDays(dayInRome(now), -patienceDays)];
   for (const statement of [open, close]) await em.execute(`with given as (select ?::uuid as "administration", ?::timestamptz(3) as "now", ?::date as "since"), causes as materialized (${causes}) ${statement}`, given);
 }
-
-const among = (values: readonly string[]): string => values.map(value => `'${value}'`).join();
 
 /** Every cause there is now: reason, what it is about, what should be and what is. */
 const causes = `
@@ -58,7 +57,7 @@ union all
   select 'PAID_TWICE', r."id", null, null, null, null, r."id", r."payment_id", 0, r."amount_cents" from given g join "receipt" r on r."administration_id" = g."administration" and r."meaning" = '${ReceiptMeaning.PAID_TWICE}'
 union all
   select 'STAMP_WRONG', s."id", null, null, null, null, s."receipt_id", s."payment_id", null, null
-  from given g join "digital_stamp" s on s."administration_id" = g."administration" and s."verdict" in (${among(wrongStamps)})
+  from given g join "digital_stamp" s on s."administration_id" = g."administration" and s."verdict" in ${among(wrongStamps)}
 union all
   -- What was told of by others than the node brings its stamps only with the node's own message.
   select 'STAMP_MISSING', s."id", null, null, null, null, null, s."payment_id", null, null

@@ -188,7 +188,7 @@ const table: readonly Fault[] = [
   }, told: ["NOTICE_PENDING at try 1", "NOTIFIED at try 2"], state: "PAID", receipts: ["SETTLED"] },
   { fault: "station down, paid from pagoPA's archive (stand-in)", does: async position => {
     await post("/aca/v1/paCreatePosition", {
-      paFiscalCode: creditor, entityType: "F", entityFiscalCode: "BRTLCU80A01D205X", entityFullName: "Lucia Bertò", iuv: position.notice.slice(1), nav: position.notice, amount: position.amountCents, description: "Permesso ZTL", expirationDate: "2026-07-31T23:59:59", iban: "IT60X0542811101000000123456",
+      paFiscalCode: creditor, entityType: "F", entityFiscalCode: "BRTLCU80A01D205X", entityFullName: "Lucia Bertò", iuv: position.notice.slice(1), nav: position.notice, amount: position.amountCents, description: "Permesso ZTL", expirationDate: "2026-07-31T23:59:59Z", iban: "IT60X0542811101000000123456",
     }, { "ocp-apim-subscription-key": "sandbox-aca-key" });
     suffers = "BROKEN";
     const first = await psp("/pay", position, { standIn: true });

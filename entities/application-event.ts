@@ -21,7 +21,7 @@ const itself = { actor: EventActor.SYSTEM, actorName: "Procedura automatica", ac
 
 const ApplicationEventSchema = defineEntity({
   name: "ApplicationEvent",
-  indexes: [{ properties: ["application", "at"] }, { properties: ["administration"] }],
+  indexes: [{ properties: ["application", "at"] }],
   properties: {
     id: id(),
     administration: () => p.manyToOne(Administration),

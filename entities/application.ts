@@ -55,7 +55,6 @@ const ApplicationSchema = defineEntity({
     { properties: ["office", "createdAt", "id"] },
     { properties: ["office", "verification", "createdAt", "id"] },
     { properties: ["service"] },
-    { properties: ["administration"] },
   ],
   properties: {
     id: id(),

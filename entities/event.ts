@@ -16,15 +16,19 @@ export type EventKind = keyof typeof EventKind;
 /** What happens in reconciliation: about the administration as a whole, no citizen's and no office's. An index has these at hand. */
 export const reconciliationKinds: readonly EventKind[] = ["FLOW_READ", "FLOW_FAILED", "DISCREPANCY_OPENED", "DISCREPANCY_RESOLVED", "DAY_TIES", "DAY_DIFFERS"];
 
+const published = `"position" is not null`;
+
 const EventSchema = defineEntity({
   name: "Event",
   tableName: "event",
-  indexes: [{ properties: ["administration", "position"] }, { properties: ["citizenId", "position"] }, { properties: ["officeId", "position"] }],
+  // Each is written twice, when it happens and when it gets its position: only then can anybody look for it.
+  uniques: [{ properties: ["position"], where: published }],
+  indexes: [{ properties: ["administration", "position"], where: published }, { properties: ["citizenId", "position"], where: published }, { properties: ["officeId", "position"], where: published }],
   properties: {
     id: p.uuid().primary().onCreate(() => newId()),
     administration: () => p.manyToOne(Administration),
     /** Place in the order that listeners see; given by the relay after the commit, so it never goes back. */
-    position: p.bigint().nullable().unique(),
+    position: p.bigint().nullable(),
     kind: p.enum(() => EventKind),
     /** What changed. Ids, never data: a listener reads again under their own permission. */
     subjectId: p.uuid(),

@@ -6,7 +6,7 @@ import { StaffMember } from "./staff.ts";
 
 const PaymentEventSchema = defineEntity({
   name: "PaymentEvent",
-  indexes: [{ properties: ["payment", "at", "id"] }, { properties: ["administration"] }, { properties: ["member"] }],
+  indexes: [{ properties: ["payment", "at", "id"] }, { properties: ["member"], where: `"member_id" is not null` }],
   properties: {
     id: id(),
     administration: () => p.manyToOne(Administration),

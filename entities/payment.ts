@@ -64,7 +64,7 @@ const PaymentSchema = defineEntity({
   uniques: [{ properties: ["administration", "noticeNumber"] }, { properties: ["administration", "iuv"] }],
   indexes: [
     { properties: ["citizen", "createdAt", "id"] }, { properties: ["application"] }, { properties: ["administration", "createdAt", "id"] },
-    { properties: ["option", "instalment", "id"] }, { properties: ["replacedBy"] }, { properties: ["administration", "handOver", "createdAt", "id"] },
+    { properties: ["option", "instalment", "id"], where: `"option_id" is not null` }, { properties: ["replacedBy"], where: `"replaced_by_id" is not null` }, { properties: ["administration", "handOver", "createdAt", "id"] },
     { properties: ["administration", "state", "dueOn"] },
   ],
   properties: {

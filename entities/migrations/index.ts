@@ -18,6 +18,7 @@ import { RegistryChecks } from "./2026-11-23-registry-checks.ts";
 import { Representations } from "./2026-11-23-representations.ts";
 import { StampsJudged } from "./2026-11-23-stamps-judged.ts";
 import { TokensRevoked } from "./2026-11-23-tokens-revoked.ts";
+import { LeanIndexes } from "./2026-11-23-lean-indexes.ts";
 import { Messages } from "./2026-11-23-messages.ts";
 
 /** Every migration, oldest first. One that was released is never changed. */
@@ -43,4 +44,5 @@ export const migrations = [
   { name: "2026-11-23-access-appended", class: AccessAppended },
   { name: "2026-11-23-tokens-revoked", class: TokensRevoked },
   { name: "2026-11-23-receipts-unplaced", class: ReceiptsUnplaced },
+  { name: "2026-11-23-lean-indexes", class: LeanIndexes },
 ];

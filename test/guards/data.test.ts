@@ -115,13 +115,15 @@ describe("the tables", () => {
 
   const indexes = async (): Promise<readonly Index[]> => (await catalog.query<Index>(`
     select c.relname as "table", array(select a.attname::text from unnest(i.indkey::int2[]) with ordinality k(n, place) join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n order by k.place) as "columns"
-    from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and i.indpred is null`)).rows;
+    from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public'
+      -- Nobody looks for rows that refer to nothing.
+      and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NOT NULL)', (select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0])))`)).rows;
 
-  test("have an index on every foreign key", async () => {
+  test("have an index on every foreign key but the administration's, which is hardly ever more than one and never goes", async () => {
     const all = await indexes();
     const { rows } = await catalog.query<Index & { name: string }>(`
       select k.conname as "name", c.relname as "table", array(select a.attname::text from unnest(k.conkey) n join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n) as "columns"
-      from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where k.contype = 'f' and n.nspname = 'public'`);
+      from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace where k.contype = 'f' and n.nspname = 'public' and k.confrelid <> 'administration'::regclass`);
     expect(rows.length).toBeGreaterThan(25);
     const unindexed = rows.filter(({ table, columns }) => !all.some(index => index.table === table && columns.every(column => index.columns.slice(0, columns.length).includes(column))));
     expect(unindexed.map(({ name }) => name)).toEqual([]);

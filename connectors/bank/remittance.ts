@@ -17,7 +17,7 @@ const longestName = 35;
 const broken = (word: string): string => [...word].join("\\s{0,9}");
 
 /** The parts of the causale stand between strokes, or whatever the bank writes for them; what may belong to the name is its first group. */
-const flow = new RegExp(`${broken("LGPE-RIVERSAMENTO")}[^A-Z\\d]{1,9}(?:TXT.\\d.)?${broken("URI")}[^A-Z\\d]{1,9}([A-Z\\d_-][\\w\\s-]{0,99})`, "i");
+const flow = new RegExp(`${broken("LGPE-RIVERSAMENTO")}[^A-Z\\d]{1,9}(?:TXT.\\d.)?${broken("URI")}[^A-Z\\d]{1,9}([A-Z\\d_-][\\w\\s-]{0,99})`, "gi");
 const cutOff = new RegExp(broken("LGPE-RIVERSAM"), "i");
 const single = /(?:^|[/ ])RF[SB][/ ](RF\d{2}[A-Z\d]{1,21}|\d{15,17})(?![A-Z\d])/i;
 const brokenSingle = /(?:^|[/ ])RFB[/ ] ?((?:\d ?){17})(?![A-Z\d])/i;
@@ -31,7 +31,7 @@ const brokenSingle = /(?:^|[/ ])RFB[/ ] ?((?:\d ?){17})(?![A-Z\d])/i;
  */
 export function readRemittance(causale: string): Remittance | null {
   const text = causale.replaceAll(/[\r\n]/g, "");
-  const names = [text, causale].flatMap(each => readings(flow.exec(each)?.[1] ?? ""));
+  const names = [text, causale].flatMap(each => [...each.matchAll(flow)].flatMap(([, written]) => readings(written!)));
   // A name begins with a date, and no date alone is one where more follows.
   const whole = names.filter(name => !/^\d{4}-\d{2}-\d{2}$/.test(name));
   const [flowName] = [...whole, ...names];

@@ -167,11 +167,14 @@ const mostReferences = 16;
 const comparable = (written: readonly (string | undefined)[]): string[] =>
   [...new Set(written.map(each => (each === undefined ? null : comparableReference(each))).filter(each => each !== null))].slice(0, mostReferences);
 
-/** The parts of a causale that was longer than one field, as lines: they follow one another as they are, or each ends where it ends. */
+/**
+ * A causale and what the bank adds to it, as lines: the parts of one that was longer than one field follow one another as they
+ * are, or each ends where it ends.
+ */
 const causaleOf = (transaction: Tree): string => {
   const information = first(transaction, "RmtInf");
-  const [unstructured, structured] = [named(information, "Ustrd"), named(information, "Strd").flatMap(each => named(each, "AddtlRmtInf"))];
-  return [...unstructured, ...structured].map(each => each.text).join("\n") || (textAt(transaction, "AddtlTxInf") ?? "");
+  const parts = [...named(information, "Ustrd"), ...named(information, "Strd").flatMap(each => named(each, "AddtlRmtInf")), ...named(transaction, "AddtlTxInf")];
+  return parts.map(each => each.text).join("\n");
 };
 
 /** An amount in euro; undefined for another currency, and for what is no amount of whole cents. */

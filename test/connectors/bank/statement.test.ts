@@ -165,6 +165,14 @@ describe("a bank statement", () => {
     expect(await credits(entry({ details: `<TxDtls><AddtlTxInf>${causale}</AddtlTxInf></TxDtls>` }))).toMatchObject([{ remittance: { flowName } }]);
   });
 
+  test("finds the causale in what the bank adds to another, and the whole of it behind one that was cut off", async () => {
+    for (const text of ["BONIFICO A VOSTRO FAVORE", causale.slice(0, 20), causale.slice(0, -6)]) {
+      const [credit] = await credits(entry({ details: `<TxDtls><RmtInf><Ustrd>${text}</Ustrd></RmtInf><AddtlTxInf>${causale}</AddtlTxInf></TxDtls>` }));
+      const { flowName: read, otherNames = [] } = credit!.remittance as { flowName: string; otherNames?: string[] };
+      expect([read, ...otherNames]).toContain(flowName);
+    }
+  });
+
   test("has the days of its bookings where it says none of its own", async () => {
     expect(await readStatements(file(entry(), { within: "" }))).toMatchObject([{ fromDay: "2026-07-02", toDay: "2026-07-02" }]);
     expect(await readStatements(file("", { within: "" }))).toMatchObject([{ fromDay: "2026-07-02", toDay: "2026-07-02", credits: [] }]);

@@ -171,7 +171,10 @@ export function instant(text: string): Date | undefined {
   const [, local, zone] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)\d*(Z|[+-]\d{2}:\d{2})?$/.exec(text.trim()) ?? [];
   if (!local) return undefined;
   try {
-    const time = zone ? Temporal.Instant.from(local + zone) : Temporal.PlainDateTime.from(local).toZonedDateTime("Europe/Rome").toInstant();
+    // By 24:00:00, which the schema knows too, a day ends.
+    const days = local.includes("T24") ? 1 : 0;
+    const begins = local.replace("T24", "T00");
+    const time = zone ? Temporal.Instant.from(begins + zone).add({ hours: 24 * days }) : Temporal.PlainDateTime.from(begins).add({ days }).toZonedDateTime("Europe/Rome").toInstant();
     const year = new Date(time.epochMilliseconds).getUTCFullYear();
     return year >= 1900 && year < 3000 ? new Date(time.epochMilliseconds) : undefined;
   } catch {

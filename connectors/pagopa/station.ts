@@ -138,7 +138,7 @@ function isXml(contentType: string | undefined): boolean {
   if (contentType === undefined || contentType.trim() === "") return true;
   const [type, ...parameters] = contentType.toLowerCase().split(";").map(part => part.trim());
   const charset = parameters.find(parameter => parameter.startsWith("charset="))?.slice(8).replaceAll('"', "");
-  return (type === "text/xml" || type === "application/xml") && (charset === undefined || charset === "utf-8" || charset === "us-ascii");
+  return (type === "text/xml" || type === "application/xml") && (charset === undefined || ["utf-8", "utf8", "us-ascii"].includes(charset));
 }
 
 const refuse = (refused: StationRefusal["refused"], status: number, code: SoapFaultCode = "Client"): StationRefusal =>

@@ -92,6 +92,7 @@ describe("values", () => {
     ["2026-07-15T10:00:00Z", "2026-07-15T10:00:00.000Z"], ["2026-07-15T10:00:00-05:00", "2026-07-15T15:00:00.000Z"],
     // The hour that Italy lives twice in October: the first; the one it skips in March: the hour after.
     ["2026-10-25T02:30:00", "2026-10-25T00:30:00.000Z"], ["2026-03-29T02:30:00", "2026-03-29T01:30:00.000Z"],
+    ["2026-07-14T24:00:00", "2026-07-14T22:00:00.000Z"], ["2026-07-14T24:00:00.000Z", "2026-07-15T00:00:00.000Z"],
     ["\n    2026-07-15T10:00:00\t ", "2026-07-15T08:00:00.000Z"],
   ])("a payment at %s is one at %s", (paymentDateTime, instant) => {
     expect(receiptOf(envelope("paSendRTV2Request", receiptV2({ paymentDateTime }))).paidAt?.toISOString()).toBe(instant);

@@ -26,6 +26,7 @@ export function controlPage(world: World, simulators: readonly string[]): string
 <title>Sandbox di Sportello Hub</title>
 <style>
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+.wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #767676; }
 form { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; margin: .5rem 0; }
@@ -44,6 +45,7 @@ ${currentFaults(world)}
 <h2>Simulatori</h2>
 ${simulators.map(simulatorForm).join("\n")}
 <h2>Persone di prova</h2>
+<div class="wide" tabindex="0" role="region" aria-label="Persone di prova">
 <table>
 <caption>Chi può accedere con l’identità digitale simulata (${world.people.length} residenti in tutto)</caption>
 <thead><tr><th scope="col">Utente</th><th scope="col">Password</th><th scope="col">Nome</th><th scope="col">Codice fiscale</th></tr></thead>
@@ -51,6 +53,7 @@ ${simulators.map(simulatorForm).join("\n")}
 ${persons.join("\n")}
 </tbody>
 </table>
+</div>
 </main>
 </body>
 </html>
@@ -70,12 +73,14 @@ function currentFaults(world: World): string {
       `<form method="post" action="/control/form">${hidden("simulator", simulator)}${hidden("operation", operation === "*" ? "" : operation)}<button name="action" value="lift" aria-label="Togli il guasto a ${html(simulator)}">Togli</button></form>`,
     ]);
   });
-  return `<table>
+  return `<div class="wide" tabindex="0" role="region" aria-label="Guasti in corso">
+<table>
 <thead><tr><th scope="col">Sistema</th><th scope="col">Operazione</th><th scope="col">Guasto</th><th scope="col">Azione</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
-</table>`;
+</table>
+</div>`;
 }
 
 const simulatorForm = (name: string): string => `<section aria-labelledby="s-${html(name)}">

@@ -61,29 +61,40 @@ const unkeepable = (text: string): boolean => text.includes("\0") || !text.isWel
 
 /** Refuses variables that hold too much, for each value is checked and coerced by itself, and text that cannot be kept. */
 export function overLimitInVariables(variables: Readonly<Record<string, unknown>>): Said | undefined {
-  let level: unknown[] = [variables];
+  let level: Placed[] = [{ value: variables }];
   let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     values += level.length;
     if (values > documentLimits.values) return exceeded("values");
     if (depth > documentLimits.valueDepth) return exceeded("valueDepth");
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value === "string" && unkeepable(value)) return unkept();
+    const next: Placed[] = [];
+    for (const { value, place } of level) {
+      if (typeof value === "string" && unkeepable(value)) return unkept(place);
       if (typeof value !== "object" || value === null) continue;
-      const inner: unknown[] = Array.isArray(value) ? value : Object.values(value);
+      if (Array.isArray(value) && value.length > documentLimits.values) return exceeded("values");
+      const inner = Object.entries(value);
       if (inner.length > documentLimits.values) return exceeded("values");
-      next.push(...inner);
+      for (const [key, one] of inner) next.push({ value: one, place: { key, within: place } });
     }
     level = next;
   }
   return undefined;
 }
 
-/** The refusal of a text that cannot be kept. */
-export const unkept = (): Said => new Said(
-  { it: "Un testo contiene caratteri non ammessi (U+0000 o mezzi caratteri).", en: "A text holds characters that are not allowed (U+0000 or half characters)." }, { code: "BAD_USER_INPUT" },
-);
+/** Where a value stands, from the inside out. */
+interface Place { readonly key: string; readonly within: Place | undefined }
+interface Placed { readonly value: unknown; readonly place?: Place }
+
+/** The refusal of a text that cannot be kept. It names the field where it is one of the variables, as far as a caller's own keys do not lead further in. */
+export function unkept(place?: Place): Said {
+  let field: string[] = [];
+  for (let at = place; at; at = at.within) field = /^\w{1,60}$/.test(at.key) ? [at.key, ...field] : [];
+  const [it, en] = field.length > 0 ? [`Il campo ${field.join(".")}`, `The field ${field.join(".")}`] : ["Un testo", "A text"];
+  return new Said(
+    { it: `${it} contiene caratteri non ammessi (U+0000 o mezzi caratteri): toglierli.`, en: `${en} holds characters that are not allowed (U+0000 or half characters): take them out.` },
+    { code: "BAD_USER_INPUT", ...(field.length > 0 ? { field } : {}) },
+  );
+}
 
 const none: Readonly<Count> = { depth: 0, fields: 0, rootFields: 0, aliases: 0, directives: 0 };
 

@@ -32,6 +32,8 @@ export function registerOauth(app: FastifyInstance, { orm, tokens, administratio
   app.post("/oauth/token", async ({ body, id }, reply) => {
     void reply.header("cache-control", "no-store");
     const asked = request.safeParse(body);
+    const { grant_type: grantType } = (body ?? {}) as { readonly grant_type?: unknown };
+    if (typeof grantType === "string" && grantType !== "client_credentials") return reply.status(400).send({ error: "unsupported_grant_type", error_description: "grant_type: client_credentials alone" });
     if (!asked.success) return reply.status(400).send({ error: "invalid_request", error_description: `fields at fault: ${asked.error.issues.map(({ path }) => path.join(".")).join(", ")}` });
     const { client_id: clientId, client_assertion: assertion, scope } = asked.data;
     const refuse = (error: "invalid_client" | "invalid_scope", why: string) => {

@@ -90,7 +90,7 @@ describe("the token endpoint", () => {
   const whole = { grant_type: "client_credentials", client_id: "partner-sandbox", client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", client_assertion: "a.b.c" };
 
   test.each([
-    ["without an assertion", { grant_type: "client_credentials", client_id: "partner-sandbox" }, 400, "invalid_request"], ["with a password", { ...whole, grant_type: "password" }, 400, "invalid_request"],
+    ["without an assertion", { grant_type: "client_credentials", client_id: "partner-sandbox" }, 400, "invalid_request"], ["with a password", { ...whole, grant_type: "password" }, 400, "unsupported_grant_type"],
     ["of a stranger", { ...whole, client_id: "nobody" }, 401, "invalid_client"], ["with an assertion that is none", whole, 401, "invalid_client"], ["for another agreement", { ...whole, scope: "ACC-NONE" }, 400, "invalid_scope"],
   ])("refuses a request %s, and repeats nothing of it", async (_, fields, status, error) => {
     const answer = await ask(fields);

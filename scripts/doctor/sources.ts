@@ -7,6 +7,7 @@ import { readCredentials } from "../../connectors/spid/certificate.ts";
 import type { ServiceProvider } from "../../connectors/spid/index.ts";
 import { SourceMalformed, SourceRefused, SourceUnavailable } from "../../connectors/upstream.ts";
 import type { Settings } from "../../server/settings.ts";
+import { addressCheck } from "./address.ts";
 import { good, missing, validity, type Check, type Finding } from "./finding.ts";
 
 /** What to do about each diagnosis that the connectors name. */
@@ -111,6 +112,7 @@ export function sourceChecks(settings: Settings, connectors: Connectors, now: Da
     { name: "App IO", look: async () => connectors.app ? asked("IO_URL", () => connectors.app!.ping(), { HTTP_401: "take the \"use\" key of the service from IO's back office (IO_KEY)", HTTP_403: "have the service enabled in IO's back office (IO_KEY)" }) : missing("nobody is written to in the app", "open a service on IO and name it here (IO_URL, IO_KEY)") },
     { name: "e-mail", look: async () => connectors.post ? asked("SMTP_URL", () => connectors.post!.ping(), mailSteps) : missing("nobody is written to by e-mail", "name the mail server (SMTP_URL, SMTP_FROM)") },
     positions(settings, connectors),
+    addressCheck(settings, now),
     { name: "pagoPA: the station", look: async () => {
       const { PAGOPA_CLIENT: by, PAGOPA_CLIENT_PROXIES: proxies, PAGOPA_CLIENT_NAMES: names, PAGOPA_CHECKOUT_URL: platform } = settings;
       if (by === "NOBODY" && settings.HUB_ENV === "production") return missing("anybody may speak as the node", "PAGOPA_CLIENT=PROXY or TLS");

@@ -1,22 +1,26 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../kernel/clock.ts";
 import { silentLog } from "../../kernel/log.ts";
 import type { AdministrationInfo } from "../../operations/hub.ts";
 import type { Sandbox } from "../../sandbox/server.ts";
+import { addressCheck } from "../../scripts/doctor/address.ts";
 import { look, missing, validity, type Check, type Finding } from "../../scripts/doctor/finding.ts";
 import { ownChecks } from "../../scripts/doctor/own.ts";
+import { paperChecks } from "../../scripts/doctor/paper.ts";
 import { runningCheck } from "../../scripts/doctor/running.ts";
 import { positionChecks } from "../../scripts/doctor/positions.ts";
 import { sourceChecks } from "../../scripts/doctor/sources.ts";
 import { openConnectors } from "../../server/connectors.ts";
 import { settingsOf, type Settings } from "../../server/settings.ts";
+import { authority } from "../helpers/certificates.ts";
 import { freePort } from "../helpers/hub.ts";
 import { copyKeys, prepareKeys } from "../helpers/keys.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../helpers/postgres.ts";
@@ -61,7 +65,7 @@ describe("the doctor finds of outside systems", () => {
   test("nothing missing in the sandbox", async () => {
     const found = await sources();
     expect(lacking(found)).toEqual([]);
-    expect(Object.keys(found).length).toBe(12);
+    expect(Object.keys(found).length).toBe(13);
   });
 
   test.each([
@@ -115,6 +119,36 @@ describe("the doctor finds of outside systems", () => {
     const ends = new Date("2026-12-20T12:00:00Z");
     expect([validity(ends, new Date("2026-11-01T00:00:00Z"), "renew").good, validity(ends, new Date("2026-12-01T00:00:00Z"), "renew"), validity(ends, new Date("2026-12-21T00:00:00Z"), "renew").says])
       .toEqual([true, missing("expires on 2026-12-20, in 19 days", "renew"), "expired on 2026-12-20"]);
+  });
+});
+
+test("the doctor has a line for each step of going live with pagoPA, and the page a step for each line", async () => {
+  const page = await readFile("docs/connectors/pagopa.md", "utf8");
+  const steps = page.split("## Going live\n")[1]!.split("\n## ")[0]!.split("\n").filter(line => line.startsWith("| ")).slice(1).map(row => row.split(" | ")[1]!);
+  const [ownModel, other] = await Promise.all([sources(), sources({ PAGOPA_POSITIONS: "GPD" })]);
+  const settings = settingsWith();
+  const lines = [...Object.keys(ownModel), ...Object.keys(other), ...[...positionChecks(settings, database.url), ...paperChecks(settings, database.url)].map(({ name }) => name)].filter(name => name.startsWith("pagoPA"));
+  expect(steps.every(step => /`pagoPA/.test(step))).toBe(true);
+  expect(steps.flatMap(step => [...step.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)).sort()).toEqual([...new Set(lines)].sort());
+});
+
+describe("the doctor finds of the station's address", () => {
+  const at = (url: string): Promise<Finding> => look(addressCheck({ PUBLIC_URL: url, HUB_ENV: "production" }, systemClock.now()));
+
+  test("that it is not https, and that nobody answers there", async () => {
+    expect(await at("http://servizi.comune.example")).toMatchObject({ good: false, remedy: expect.stringContaining("PUBLIC_URL") as unknown });
+    expect(await at("https://localhost:1")).toMatchObject({ good: false, says: expect.stringContaining("ECONNREFUSED") as unknown });
+  });
+
+  test("that no public authority certified whoever answers", async () => {
+    const { key, certificate } = await (await authority("Una CA qualunque")).issue("localhost");
+    const server = createTlsServer({ key: key.export({ format: "pem", type: "pkcs8" }), cert: certificate.toString() });
+    await new Promise<void>(listening => server.listen(0, "localhost", listening));
+    try {
+      expect(await at(`https://localhost:${(server.address() as AddressInfo).port}`)).toMatchObject({ good: false, says: expect.stringMatching(/can be trusted \([A-Z_]+\)$/) as unknown });
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -46,6 +46,8 @@ export interface DebtRegister {
    * `NOT_POSSIBLE` also where the register knows of a payment by itself.
    */
   settle(noticeNumber: string, paidAt: Date, signal?: AbortSignal): Promise<void>;
+  /** Whether a notice is part of a debt there. Throws as `keep`, and `NOT_FOUND` where there is no such debt. */
+  holds(id: string, noticeNumber: string, signal?: AbortSignal): Promise<boolean>;
   /** Whether the register can be reached and takes our key. Throws as `keep`. */
   ping(signal?: AbortSignal): Promise<void>;
   health(): SourceHealth;
@@ -81,10 +83,17 @@ export function openDebtRegister({ version, ...settings }: RegisterSettings, cre
       if (status !== 200) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", `HTTP_${status}`);
       return data;
     }),
+    holds: (id, noticeNumber, signal) => service.call(
+      { operation: "readDebt", kind: "read", parse: raw => noticesOf.extend({ iupd: z.literal(id) }).parse(raw).paymentOption.flat().includes(noticeNumber), ...asked(signal) },
+      inTime => service.get(`${positions}/${id}`, {}, inTime).then(({ data }) => data)),
     ping: signal => service.call({ operation: "ping", kind: "read", parse: () => undefined, ...asked(signal) }, inTime => service.get(positions, { limit: 1, page: 0 }, inTime)),
     health: () => service.health(),
   };
 }
+
+/** The notice numbers of a debt as either version shows it. */
+const notice = z.object({ nav: z.string() }).transform(({ nav }) => nav);
+const noticesOf = z.object({ paymentOption: z.array(z.union([notice, z.object({ installments: z.array(notice) }).transform(({ installments }) => installments)])) });
 
 /** The register says in words of its own that a debt was taken out; the page of somebody in between says nothing of the kind. */
 const takenOut = z.union([z.string().regex(/^\s*[^\s<]/), z.object({})]);

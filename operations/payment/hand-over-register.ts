@@ -13,16 +13,16 @@ import { debtorOf, transferOf } from "./give-payment.ts";
  */
 export async function tellRegister(hub: JobHub, register: DebtRegister, payment: Payment): Promise<void> {
   const debt = payment.option ? await hub.em.find(Payment, { option: { plan: payment.option.plan } }, { populate: ["option"], orderBy: { createdAt: "asc", id: "asc" } }) : [payment];
-  if (debt.some(({ state }) => state === "PAID")) return tellOfPartlyPaid(hub, register, payment);
   // The first position of a debt names it: a plan that is made of it later must not become another debt there.
   const id = debt[0]!.id;
+  if (debt.some(({ state }) => state === "PAID")) return tellOfPartlyPaid(hub, register, id, payment);
   const open = debt.filter(({ state }) => toBePaid.has(state));
   if (open.length > 0) return register.keep(debtOf(hub, id, open), hub.signal);
   await register.close(id, hub.signal).catch(unless("NOT_FOUND", "NOT_POSSIBLE"));
 }
 
-/** Of a debt that was paid in part GPD lets nothing be changed but that more of it is paid. */
-async function tellOfPartlyPaid(hub: JobHub, register: DebtRegister, payment: Payment): Promise<void> {
+/** Of a debt that was paid in part, `whole` by its key, GPD lets nothing be changed but that more of it is paid. */
+async function tellOfPartlyPaid(hub: JobHub, register: DebtRegister, whole: string, payment: Payment): Promise<void> {
   switch (payment.state) {
     case "PAID": {
       const settled = await hub.em.count(Receipt, { payment: payment.id, meaning: "SETTLED", source: "STAFF" });
@@ -31,10 +31,13 @@ async function tellOfPartlyPaid(hub: JobHub, register: DebtRegister, payment: Pa
     }
     // A notice that took another's place is a debt of its own there; the others are in the debt already, which is the conflict.
     case "OPEN": case "OUTCOME_UNKNOWN": return register.keep(debtOf(hub, payment.id, [payment]), hub.signal).catch(unless("CONFLICT"));
-    case "CANCELLED": return register.close(payment.id, hub.signal).catch((error: unknown) => {
-      // It stays payable there, and somebody has to know.
-      throw error instanceof SourceRefused && error.reason === "NOT_FOUND" ? new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "PARTLY_PAID") : error;
-    });
+    case "CANCELLED": {
+      // Closed already, as when the answer was lost, or no debt of its own: only the debt that it may be part of tells which.
+      await register.close(payment.id, hub.signal).catch(unless("NOT_FOUND", "NOT_POSSIBLE"));
+      // As a part it stays payable there, and somebody has to know.
+      if (await register.holds(whole, payment.noticeNumber, hub.signal).catch(unless("NOT_FOUND")) === true) throw new SourceRefused("PAGOPA_GPD", "NOT_POSSIBLE", "PARTLY_PAID");
+      return undefined;
+    }
     // Shut out by another way, or by its day: GPD knows of both by itself.
     case "EXCLUDED": case "EXPIRED": return undefined;
   }

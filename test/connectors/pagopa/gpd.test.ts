@@ -87,6 +87,20 @@ describe.each([1, 3] as const)("the register of debts, version %p", version => {
     expect(seen).toMatchObject([{ call: version === 1 ? `POST ${positions(1)}/debt-1/invalidate` : `DELETE ${positions(3)}/debt-1`, body: undefined }]);
   });
 
+  test("says which notices are part of a debt", async () => {
+    const shown = [{ nav: "302001069073736611" }, { nav: "302001069073736711" }];
+    answers = [answer(200, { iupd: "debt-1", status: "PARTIALLY_PAID", paymentOption: version === 1 ? shown : shown.map(one => ({ description: "Rate", installments: [one] })) })];
+    expect(await open(version).holds("debt-1", "302001069073736711")).toBe(true);
+    expect(await open(version).holds("debt-1", "302001069073736811")).toBe(false);
+    expect(seen.map(({ call }) => call)).toEqual(Array.from({ length: 2 }, () => `GET ${positions(version)}/debt-1`));
+    answers = [answer(404)];
+    expect(await failure(open(version).holds("debt-1", "302001069073736711"))).toMatchObject({ reason: "NOT_FOUND" });
+    for (const body of [{ iupd: "debt-2", paymentOption: [] }, { iupd: "debt-1" }]) {
+      answers = [answer(200, body)];
+      expect(await failure(open(version).holds("debt-1", "302001069073736711"))).toMatchObject({ code: "SOURCE_MALFORMED" });
+    }
+  });
+
   test("is looked at for its health without a change", async () => {
     answers = [answer(200, { payment_position_list: [] })];
     await open(version).ping();

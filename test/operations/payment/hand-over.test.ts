@@ -174,8 +174,10 @@ describe.each(["1", "3"])("GPD, version %s", version => {
     expect(payables(await registered(fresh["id"]!)).map(({ nav }) => nav)).toEqual([fresh["noticeNumber"]]);
     // What it keeps open although it is cancelled here, somebody has to know.
     expect((await told(accountant, second, "REFUSED"))["handOverRefusal"]).toBe("NOT_POSSIBLE");
+    // It is closed there, and the answer is lost: told again, it is closed and not refused.
+    hub.sandbox.world.faults.impose("pagopa", { kind: "reset", times: 1 }, "gpd");
     await act(accountant, "cancelPayment", fresh["id"]!);
-    await told(accountant, fresh["id"]!, "CLOSED");
+    expect(await until("told of it", async () => ((found: Json) => !["WAITING", "KEPT"].includes(found["handOver"]!) && found)(await look(accountant, fresh["id"]!, "handOver")))).toMatchObject({ handOver: "CLOSED" });
   });
 
   test("leaves to staff what it refuses for good, and is told again when it gives no answer", async () => {

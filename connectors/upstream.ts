@@ -57,8 +57,8 @@ export interface UpstreamOptions {
   readonly source: SourceName;
   /** The longest a call may take, retries and waiting for a socket included. */
   readonly deadlineMs: number;
-  /** Opens when more than half of the last `window` attempts failed, of at least `minimum`; asks again after `openMs`. */
-  readonly breaker?: { readonly window?: number; readonly minimum?: number; readonly openMs?: number };
+  /** Opens when more than half of the last ten attempts failed, of at least five; asks again after `openMs`. */
+  readonly breaker?: { readonly openMs?: number };
   /** At most `attempts` repeats of a read, after random waits below `firstMs`, twice that, … and never above `maxMs`. */
   readonly retry?: { readonly attempts?: number; readonly firstMs?: number; readonly maxMs?: number };
   readonly clock: Clock;
@@ -74,7 +74,7 @@ export interface UpstreamOptions {
  * outside the contract must not close the source to everybody.
  */
 export function createUpstream({ source, deadlineMs, breaker = {}, retry: repeats = {}, clock, log, random = Math.random }: UpstreamOptions): Upstream {
-  const { window = 10, minimum = 5, openMs = 10_000 } = breaker;
+  const { openMs = 10_000 } = breaker;
   const { attempts = 2, firstMs = 100, maxMs = 1_000 } = repeats;
   const listeners = new Set<(call: FinishedCall) => void>();
   const count = { calls: 0, failures: 0 };
@@ -86,7 +86,7 @@ export function createUpstream({ source, deadlineMs, breaker = {}, retry: repeat
   const circuit = circuitBreaker(
     // A trial call that its caller gave up says nothing about the source: the circuit stays open.
     handleWhen(error => error instanceof TryLater || error instanceof Unreadable || (error instanceof CallerGone && circuit.state === CircuitState.HalfOpen)),
-    { halfOpenAfter: openMs, breaker: new CountBreaker({ threshold: 0.5, size: window, minimumNumberOfCalls: minimum }) },
+    { halfOpenAfter: openMs, breaker: new CountBreaker({ threshold: 0.5, size: 10, minimumNumberOfCalls: 5 }) },
   );
   circuit.onBreak(() => {
     openedAt = clock.now();

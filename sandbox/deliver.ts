@@ -30,7 +30,7 @@ const filler = Buffer.alloc(64 * 1024, " ");
  * and here they change nothing.
  */
 export async function deliver(reply: FastifyReply, fault: Fault | undefined, answer: Answer): Promise<FastifyReply> {
-  const send = (body: string | Buffer | Readable, status = answer.status) => reply.code(status).type(answer.contentType).send(body);
+  const send = (body: string | Buffer | Readable) => reply.code(answer.status).type(answer.contentType).send(body);
   switch (fault?.kind) {
     case "slow":
     case "late":

@@ -7,13 +7,14 @@ export interface HttpOptions {
   readonly baseUrl?: string;
   /** The largest answer read, in bytes; a larger one is cut off and is malformed. */
   readonly maxAnswerBytes?: number;
-  /** The largest request sent, in bytes. */
-  readonly maxRequestBytes?: number;
-  /** How many sockets may be open to one host at once; further calls wait within their deadline. */
-  readonly maxSockets?: number;
   /** For mutual TLS and private authorities, all in PEM. The peer is always verified. */
   readonly tls?: { readonly key?: string; readonly cert?: string; readonly ca?: string };
 }
+
+/** The largest request sent, in bytes. */
+const maxRequestBytes = 1_048_576;
+/** How many sockets may be open to one host at once; further calls wait within their deadline. */
+const maxSockets = 64;
 
 /**
  * The one way in which connectors speak HTTP: sizes capped, redirects not followed (a token must not travel to where an
@@ -22,7 +23,7 @@ export interface HttpOptions {
  *
  * Give every request the signal that `Upstream.call` hands to `ask`: the deadline lives there.
  */
-export function createHttp({ baseUrl, maxAnswerBytes = 4_194_304, maxRequestBytes = 1_048_576, maxSockets = 64, tls = {} }: HttpOptions = {}): AxiosInstance {
+export function createHttp({ baseUrl, maxAnswerBytes = 4_194_304, tls = {} }: HttpOptions = {}): AxiosInstance {
   const agent = { keepAlive: true, maxSockets, timeout: 4_000 };
   return axios.create({
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),

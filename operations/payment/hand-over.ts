@@ -5,7 +5,7 @@ import type { Follower } from "../event/follow.ts";
 import type { Job, JobHub } from "../job.ts";
 import { tellArchive } from "./hand-over-archive.ts";
 import { tellRegister } from "./hand-over-register.ts";
-import { alternativesOf } from "./settle-debt.ts";
+import { alternatives } from "./settle-debt.ts";
 import { shutOut } from "./shut-out.ts";
 
 /**
@@ -59,7 +59,7 @@ export const handOvers: Follower = {
 
 const untold = `
 select p."id" from "payment" p where p."id" in (select value::uuid from jsonb_array_elements_text(?::jsonb)) and (p."hand_over" = 'WAITING'
-  or p."state" = 'PAID' and exists (select from (${alternativesOf("p")}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" not in ('PAID', 'EXCLUDED')))`;
+  or p."state" = 'PAID' and exists (select from (${alternatives}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" not in ('PAID', 'EXCLUDED')))`;
 
 /** Has the register told of what it still was not told of when its jobs had failed for days. */
 export const handOverWaiting = (hub: Asking): Promise<Asked> => askForWaiting(hub, handOver, async (em, limit) => {

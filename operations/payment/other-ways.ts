@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { problem } from "../../entities/problem.ts";
-import { alternativesOf } from "./settle-debt.ts";
+import { alternatives } from "./settle-debt.ts";
 
 /** A position that somebody wants to pay, and where the input names it. */
 interface Wanted {
@@ -25,7 +25,7 @@ export async function lockDebts(em: EntityManager, ids: readonly string[]): Prom
  */
 export async function assertOnlyWay(em: EntityManager, wanted: readonly Wanted[]): Promise<void> {
   const [other] = await em.execute<{ id: string; state: "OUTCOME_UNKNOWN" | "PAID" }[]>(`
-    select p."id", a."state" from "payment" p cross join lateral (${alternativesOf("p")}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" in ('OUTCOME_UNKNOWN', 'PAID')
+    select p."id", a."state" from "payment" p cross join lateral (${alternatives}) s join "payment" a on a."id" = s."id" and a."id" <> p."id" and a."state" in ('OUTCOME_UNKNOWN', 'PAID')
     where p."id" in (select value::uuid from jsonb_array_elements_text(?::jsonb)) order by a."state" desc limit 1`, [JSON.stringify(wanted.map(({ id }) => id))]);
   if (!other) return;
   const { path } = wanted.find(({ id }) => id === other.id)!;

@@ -4,7 +4,7 @@ import { EventKind } from "../../entities/event.ts";
 import { PaymentState, paymentMoves } from "../../entities/payment.ts";
 import { ReceiptMeaning, ReceiptSource } from "../../entities/receipt.ts";
 import { among } from "../sql.ts";
-import { alternativesOf, handOverAgain, settling } from "./settle-debt.ts";
+import { alternatives, handOverAgain, settling } from "./settle-debt.ts";
 
 const settleable = `in ${among(statesBefore(paymentMoves, PaymentState.PAID))}`;
 const startable = `in ${among(statesBefore(applicationMoves, ApplicationState.IN_PROGRESS))}`;
@@ -91,7 +91,7 @@ select json_agg(r order by r."place")::text from (
  */
 export const receiptStatement = statement({
   before: `"way" as materialized (
-  select p."id" as "paid_id", s."id" from "position" p cross join lateral (${alternativesOf("p")}) s where s."id" <> p."id"
+  select p."id" as "paid_id", s."id" from "position" p cross join lateral (${alternatives}) s where s."id" <> p."id"
 ), "earlier" as materialized (
   select i."place", r."id", r."notice_number" = i."noticeNumber" and r."creditor_fiscal_code" = i."creditorFiscalCode" and r."iuv" = i."iuv" and r."amount_cents" = i."amountCents" and (r."meaning" <> '${ReceiptMeaning.NOT_PAID}') = i."paid" as "same"
   from "input" i cross join lateral (select * from "receipt" where "administration_id" = $2::uuid and "receipt_id" = i."receiptId" limit 1) r

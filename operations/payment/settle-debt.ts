@@ -26,12 +26,12 @@ export const handOverAgain = `case "payment"."hand_over" when 'NONE' then 'NONE'
  * replaced or that replaced it. A notice that was replaced before a plan was offered is part of no option: what took its
  * place is, so it belongs there with it.
  */
-export const alternativesOf = (p: string): string => `
-    select "id" from "payment" where "replaced_by_id" = ${p}."id"
-    union all select ${p}."replaced_by_id" where ${p}."replaced_by_id" is not null
-    union all select "id" from "payment" where "replaced_by_id" = ${p}."replaced_by_id"
+export const alternatives = `
+    select "id" from "payment" where "replaced_by_id" = p."id"
+    union all select p."replaced_by_id" where p."replaced_by_id" is not null
+    union all select "id" from "payment" where "replaced_by_id" = p."replaced_by_id"
     union all select unnest(array[b."id"] || array(select x."id" from "payment" x where x."replaced_by_id" = b."id" and x."option_id" is null))
-      from (select coalesce(${p}."option_id", (select r."option_id" from "payment" r where r."id" = ${p}."replaced_by_id")) as "id") mine
+      from (select coalesce(p."option_id", (select r."option_id" from "payment" r where r."id" = p."replaced_by_id")) as "id") mine
         join "payment_option" o on o."plan_id" = (select "plan_id" from "payment_option" where "id" = mine."id") and o."id" <> mine."id" join "payment" b on b."option_id" = o."id"`;
 
 /**

@@ -27,13 +27,13 @@ export interface TokenServer {
 export async function issueVoucher(server: TokenServer, form: TokenForm, reply: FastifyReply): Promise<FastifyReply> {
   const { world } = server;
   const fault = world.faults.take("pdnd", "token");
-  if (fault?.kind === "refuse") return deliver(reply, fault, refusal(400, fault.code ?? "0008"));
+  if (fault?.kind === "refuse") return deliver(reply, fault, refusal(fault.code ?? "0008"));
   try {
     return await deliver(reply, fault, await answer(server, form, reply));
   } catch (error) {
     if (!(error instanceof AssertionRefused)) throw error;
     world.log.warn({ simulator: "pdnd", codes: error.codes }, "no voucher: the assertion was refused");
-    return deliver(reply, fault, refusal(400, "0008"));
+    return deliver(reply, fault, refusal("0008"));
   }
 }
 
@@ -48,7 +48,7 @@ async function answer(server: TokenServer, form: TokenForm, reply: FastifyReply)
   if (settings.suspended.includes(service)) refuseState();
   const turn = rate.take(now);
   reply.headers({ "x-rate-limit-limit": String(rate.limit), "x-rate-limit-remaining": String(turn.remaining), "x-rate-limit-interval": String(rate.intervalMs), "cache-control": "no-cache, no-store" });
-  if (!turn.allowed) return problem(429, "Too Many Requests", "about:blank", `Rate limit exceeded for organization ${settings.consumerId}`, "007-10004", "Too many requests");
+  if (!turn.allowed) return problem(429, "Too Many Requests", `Rate limit exceeded for organization ${settings.consumerId}`, "007-10004", "Too many requests");
   const issued = Math.floor(now.getTime() / 1000);
   const voucher = await new SignJWT({
     client_id: asked.clientId, purposeId: asked.purposeId, producerId: settings.producerId, consumerId: settings.consumerId,
@@ -61,11 +61,11 @@ async function answer(server: TokenServer, form: TokenForm, reply: FastifyReply)
   return { status: 200, contentType: "application/json; charset=utf-8", body: JSON.stringify({ access_token: voucher, token_type: "Bearer", expires_in: voucherSeconds }) };
 }
 
-const refusal = (status: number, code: string): Answer =>
-  problem(status, "The request contains bad syntax or cannot be fulfilled.", "about:blank", "Bad request", `015-${code}`, "Unable to generate a token for the given request");
+const refusal = (code: string): Answer =>
+  problem(400, "The request contains bad syntax or cannot be fulfilled.", "Bad request", `015-${code}`, "Unable to generate a token for the given request");
 
-const problem = (status: number, title: string, type: string, detail: string, code: string, reason: string): Answer => ({
+const problem = (status: number, title: string, detail: string, code: string, reason: string): Answer => ({
   status,
   contentType: "application/problem+json; charset=utf-8",
-  body: JSON.stringify({ title, type, status, detail, errors: [{ code, detail: reason }], correlationId: randomUUID() }),
+  body: JSON.stringify({ title, type: "about:blank", status, detail, errors: [{ code, detail: reason }], correlationId: randomUUID() }),
 });

@@ -11,7 +11,7 @@ import { unitOfWork, type IdentityDeps } from "./identity-deps.ts";
 import { choicePage, handOverPage, loginAddress, troublePage, type LoginWish, type Scheme } from "./identity-pages.ts";
 import type { Trouble } from "./identity-texts.ts";
 import { sendPage } from "./page.ts";
-import { allowedReturn, landing, withParameter } from "./return-to.ts";
+import { allowedReturn, landing, withLoginError } from "./return-to.ts";
 
 const asked = z.object({
   idp: z.string().max(500).optional(),
@@ -105,6 +105,6 @@ const wishOf = ({ level, returnTo, staff, attributeSet }: BegunLogin): LoginWish
 export function trouble(reply: FastifyReply, status: number, language: Locale, what: Trouble, scheme: Scheme, wish: LoginWish | null): FastifyReply {
   const again = wish ? { ...wish, staff: wish.staff && what !== "NOT_STAFF" } : { level: 2, returnTo: landing, staff: false, eidas: null };
   // The name of what went wrong goes back to the program that sent the person here; a step that was repeated went wrong nowhere.
-  const back = wish && (what === "ALREADY_USED" ? wish.returnTo : withParameter(wish.returnTo, "login_error", what));
+  const back = wish && (what === "ALREADY_USED" ? wish.returnTo : withLoginError(wish.returnTo, what));
   return sendPage(reply, status, troublePage(language, what, { scheme, again: loginAddress(scheme, again), back }));
 }

@@ -20,9 +20,9 @@ export function allowedReturn({ publicUrl, returnOrigins }: ReturnRule, returnTo
   return target.origin === own && /^\/(?:spid|cie|step-up)(?:\/|$)/.test(target.pathname) ? new URL(landing, publicUrl).href : target.href;
 }
 
-/** The same address with a parameter set. */
-export function withParameter(address: string, name: string, value: string): string {
+/** The same address, told why nobody was signed in. */
+export function withLoginError(address: string, why: string): string {
   const target = new URL(address);
-  target.searchParams.set(name, value);
+  target.searchParams.set("login_error", why);
   return target.href;
 }

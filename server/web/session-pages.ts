@@ -1,7 +1,7 @@
 import type { Locale } from "../../operations/hub.ts";
 import { actions, button, loginAddress, type LoginWish, type Scheme } from "./identity-pages.ts";
 import { html, type Page } from "./page.ts";
-import { withParameter } from "./return-to.ts";
+import { withLoginError } from "./return-to.ts";
 
 const stepUpWords = {
   it: {
@@ -26,7 +26,7 @@ export interface UsedProvider {
 /** A higher level is needed: on with the provider that the person used before, or with another. */
 export function stepUpPage(language: Locale, wish: LoginWish, { scheme, idp, name }: UsedProvider, present: string): Page {
   const t = stepUpWords[language];
-  const ways = actions(button(loginAddress(scheme, wish, idp), t.onward(name)), button(loginAddress("spid", wish), t.other, true), button(withParameter(wish.returnTo, "login_error", "CANCELLED"), t.cancel, true));
+  const ways = actions(button(loginAddress(scheme, wish, idp), t.onward(name)), button(loginAddress("spid", wish), t.other, true), button(withLoginError(wish.returnTo, "CANCELLED"), t.cancel, true));
   return { language, title: t.title(wish.level), body: html`<p>${t.text(present, wish.level)}</p>${ways}`.text };
 }
 

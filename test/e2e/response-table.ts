@@ -77,7 +77,7 @@ export class ResponseTable {
           expect(page.html).toMatch(/<h1>[^<]+<\/h1>/);
         }
         // Far above what it takes, on a busy machine too, and far below what a bomb that goes off would.
-        expect(ms).toBeLessThan(10_000);
+        expect(ms).toBeLessThan(60_000);
       });
     });
   }

@@ -80,12 +80,15 @@ const shared = new WeakMap<TestHub, Shared>();
 /** Tests ask more in a second than anybody may in a minute. */
 const unlimited = { BUDGET_VISITOR: "0", BUDGET_CITIZEN: "0", BUDGET_STAFF: "0", BUDGET_PARTNER: "0" };
 
+/** Nobody is given up who only takes long on a busy machine: tests of a deadline bring their own. */
+const patient = { OPERATION_DEADLINE_MS: "60000", STATEMENT_TIMEOUT_MS: "60000", ANPR_DEADLINE_MS: "20000" };
+
 /** Starts a hub on a free port. */
 export async function startHub({ sandbox: withSandbox = false, settings: given = {}, beside, databaseUrl }: HubOptions = {}): Promise<TestHub> {
   const common = beside ? shared.get(beside)! : await newShared(databaseUrl);
   const { folder, clock } = common;
   const [port, sandboxPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
-  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", JOBS_PACE_SECONDS: "0.5", ...unlimited, ...given });
+  const settings = settingsOf({ PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_SMTP_PORT: String(smtpPort), DATA_DIR: join(folder, "data"), SANDBOX_DATA: join(folder, "sandbox"), DATABASE_POOL: "12", JOBS_PACE_SECONDS: "0.5", ...unlimited, ...patient, ...given });
   const sandbox = withSandbox ? await startTestSandbox(sandboxPort, smtpPort, settings.PUBLIC_URL, settings.SANDBOX_DATA, clock) : undefined;
   const lines: string[] = [];
   const app: App = await startApp(settings, { databaseUrl: common.databaseUrl, clock, log: pino({ level: "trace" }, { write: line => void lines.push(line) }) });

@@ -71,7 +71,7 @@ for (const [scheme, level] of asked) {
         if (!(error instanceof SpidRefusal)) throw error;
         outcome = "refuse";
       }
-      expect(performance.now() - start).toBeLessThan(5_000);
+      expect(performance.now() - start).toBeLessThan(60_000);
       if (id === judgedByRules) expect(outcome).toBe("accept");
       else if (expected !== "either") expect(outcome).toBe(expected);
     });

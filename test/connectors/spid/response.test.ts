@@ -194,7 +194,7 @@ describe("what is not even parsed", () => {
     const start = performance.now();
     expect(outcomeOf(text, 2, encode)).toBe(expected);
     hub.peek(encode(text));
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 
   test.each<[string, () => string]>([
@@ -205,6 +205,6 @@ describe("what is not even parsed", () => {
     const xml = make();
     const start = performance.now();
     outcomeOf(xml);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
+import { wallClockInRome } from "../../../rules/rome-time.ts";
 import { decide, form, rowCounts, saveAnswers, saveZtl, start, submit, submitted, ztl } from "./application.ts";
 
 let hub: TestHub;
@@ -27,7 +28,7 @@ describe("an application with a form", () => {
     await saveAnswers(ada, id, form.answers);
 
     const done = await submit(ada, id);
-    const year = Number(hub.clock.now().toISOString().slice(0, 4));
+    const year = Number(wallClockInRome(hub.clock.now()).day.slice(0, 4));
     expect(done).toMatchObject({ __typename: "SubmitApplicationSuccess", application: { state: "IN_PROGRESS", protocol: { year, number: expect.any(Number) }, allowedActions: [], payments: [] } });
     const history = done["application"]!["history"]!.map(({ from, to }) => `${from} → ${to}`);
     expect(history).toEqual(["DRAFT → SUBMITTED", "SUBMITTED → IN_PROGRESS"]);

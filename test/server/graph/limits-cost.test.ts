@@ -65,6 +65,6 @@ describe("an operation costs", () => {
     if ("errors" in prepared) throw new Error("refused");
     const began = performance.now();
     for (let n = 0; n < 10_000; n += 1) prepared.cost({ n });
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 });

@@ -14,10 +14,8 @@ export type JobHub = Omit<Hub, "caller" | "locale" | "allowance">;
 export interface Job {
   /** Names the queue, in kebab case. Jobs that wait keep it across releases: it is not changed. */
   readonly name: string;
-  /** Does it. One that throws is done again later, waiting longer from time to time. */
+  /** Does it. One that throws is done again later, waiting longer from time to time; after a hundred times, which takes about four days, it is left for people to look at. */
   readonly perform: (hub: JobHub, subjectId: string) => Promise<void>;
-  /** How often it is done again before it is left for people to look at; 100 times, which takes about four days, where nothing is said. */
-  readonly retries?: number;
   /**
    * Done once for all who ask about a subject within so many seconds, after these have passed: for work that takes in all
    * that there is. Whoever asks must have committed what it is to take in.

@@ -57,9 +57,9 @@ export function openJobs({ url, paceSeconds, log }: JobsOptions): JobQueues {
   const boss = new PgBoss({ connectionString: url, schema, max: 3, application_name: "sportello-hub jobs", migrate: false, createSchema: false, schedule: false, useListenNotify: true, ...watching(paceSeconds) });
   boss.on("error", error => log.warn({ failure: describeFailure(error) }, "jobs wait: their queues could not be reached"));
   const closing = new AbortController();
-  const open = async ({ name, perform, retries = 100 }: Job, hub: (signal: AbortSignal) => JobHub): Promise<void> => {
+  const open = async ({ name, perform }: Job, hub: (signal: AbortSignal) => JobHub): Promise<void> => {
     const queue = {
-      policy: "singleton", notify: true, retryLimit: retries, retryBackoff: true, retryDelay: Math.ceil(paceSeconds), retryDelayMax: longestWaitSeconds,
+      policy: "singleton", notify: true, retryLimit: 100, retryBackoff: true, retryDelay: Math.ceil(paceSeconds), retryDelayMax: longestWaitSeconds,
       expireInSeconds: tryMs / 1_000 + 30, heartbeatSeconds, retentionSeconds: 366 * 86_400, deleteAfterSeconds: 7 * 86_400,
     };
     await boss.createQueue(name, queue);

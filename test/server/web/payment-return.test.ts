@@ -7,7 +7,7 @@ import { visitor } from "../../../operations/session/identify.ts";
 import type { Hub } from "../../../operations/hub.ts";
 import { cookiesFor } from "../../../server/web/cookies.ts";
 import { registerPaymentReturn } from "../../../server/web/payment-return.ts";
-import { makePosition, openStation, rowsOf, type Instance, type Position } from "../../operations/payment/station-world.ts";
+import { clock, makePosition, openStation, rowsOf, type Instance, type Position } from "../../operations/payment/station-world.ts";
 
 let station: Instance;
 let app: FastifyInstance;
@@ -15,11 +15,12 @@ let app: FastifyInstance;
 let me: string;
 
 beforeAll(async () => {
-  station = await openStation();
+  const surcharge = { validFrom: "2020-01-01", validTo: null, source: "Regolamento", steps: [{ fromDay: 1, basisPoints: 0, cents: 500 }] };
+  station = await openStation(undefined, { settings: { taxonomy: { ztl: "9/0101100IM/" }, surcharges: { ztl: [surcharge] } } });
   const open = async ({ session, address }: { session?: string | undefined; address: string }): Promise<Hub> => {
     if (session === "ended") throw new HubError("SESSION_EXPIRED", "the session has ended");
     const caller = session === "mine" ? { ...visitor(address), kind: "citizen", citizenId: me } : visitor(address);
-    return { em: station.orm.em.fork(), administration: station.administration, caller } as Partial<Hub> as Hub;
+    return { em: station.orm.em.fork(), administration: station.administration, caller, clock } as Partial<Hub> as Hub;
   };
   app = Fastify();
   registerPaymentReturn(app, { hubs: { open }, cookies: cookiesFor("http://localhost:4000") });
@@ -82,6 +83,15 @@ test("what is owed is shown to whoever owes it, and to nobody else", async () =>
     expect([statusCode, read(body).title]).toEqual([200, titles.OUTCOME_UNKNOWN]);
     expect(body).not.toMatch(new RegExp(`${grouped}|${notice}|46,30|Lucia|BRTLCU|Permesso`));
   }
+});
+
+test("the amount is what the payment page asks for, and once it is paid what was paid", async () => {
+  const { id } = await owe("OUTCOME_UNKNOWN");
+  const em = station.orm.em.fork();
+  await em.nativeUpdate(Payment, id, { dueOn: "2026-06-01" });
+  expect(read((await open(id, "ok", "mine")).body).text).toMatch(/51,30\s€/);
+  await em.nativeUpdate(Payment, id, { state: "PAID", paidCents: 5_000, paidAt: clock.now() });
+  expect(read((await open(id, "ok", "mine")).body).text).toMatch(/50,00\s€/);
 });
 
 test("an address in capitals leads to the same page", async () => {

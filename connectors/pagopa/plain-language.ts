@@ -17,26 +17,33 @@ export const blanks = "[ \\t\\r\\n]*";
 /** ASCII that stands for itself: no control characters, no `<`, `&` or `>`. */
 const text = "([ -%'-;=?-~]*)";
 
-/** Elements one after the other. `attribute` stands in the opening tag of each. */
+/** Elements one after the other. `attribute` stands in the opening tag of each. One that may be missing is where it begins: there are no two ways to read a message. */
 export const written = (elements: readonly PlainElement[], attribute = ""): string => elements.map(({ name, optional, content }) => {
   const element = `<${name}${attribute}>${content}</${name}>${blanks}`;
-  return optional ? `(?:${element})?` : element;
+  return optional ? `(?:${element}|(?!<${name}${attribute}>))` : element;
 }).join("");
 
 /**
  * The elements in each global element of the first schema, by its name; `schemas` are roots of schemas. Regular expressions
  * are made of them that accept some of what the schemas accept and nothing else. Whatever is not known for certain here
- * (repetitions, choices, attributes, most built-in types, other facets) accepts nothing: where it may be missing it must be,
- * and what cannot be without it is not in the answer. Throws for schemas whose local elements have a namespace.
+ * (long lists, attributes, most built-in types, other facets) accepts nothing: where it may be missing it must be, and what
+ * cannot be without it is not in the answer. Of a choice the first that is known must be made. Throws for schemas whose local elements have a namespace.
  */
 export function plainLanguage(schemas: readonly XmlElement[]): ReadonlyMap<string, readonly PlainElement[]> {
   if (!schemas.every(schema => attributesOf(schema)["elementFormDefault"] === "unqualified")) throw new Error("plain messages are known of unqualified elements alone");
   const types = new Map<string, XmlElement>(schemas.flatMap(schema => [...elementsOf(schema)].filter(({ name }) => name.endsWith("Type"))
     .map(type => [`{${attributesOf(schema)["targetNamespace"]}}${attributesOf(type)["name"]}`, type] as const)));
 
+  /** An element as often as it may stand there, each time but the first optional. */
+  const elementsOfOne = (declared: XmlElement): readonly PlainElement[] | undefined => {
+    if (declared.name === "choice") return declared.attrs.length > 0 ? undefined : elementsOf(declared).map(elementsOfOne).find(found => found !== undefined);
+    const { maxOccurs = "1", minOccurs } = attributesOf(declared);
+    const element = /^[1-5]$/.test(maxOccurs) && (minOccurs ?? "1") <= "1" ? elementOf(declared) : undefined;
+    return element && Array.from({ length: Number(maxOccurs) }, (_, place) => ({ ...element, optional: element.optional || place > 0 }));
+  };
   const elementOf = (declared: XmlElement): PlainElement | undefined => {
-    const { name = "", type, minOccurs = "1", maxOccurs = "1", ...others } = attributesOf(declared);
-    if (declared.name !== "element" || !/^[\w-]+$/.test(name) || type === undefined || maxOccurs !== "1" || Object.keys(others).length > 0) return undefined;
+    const { name = "", type, minOccurs = "1", maxOccurs: _counted, ...others } = attributesOf(declared);
+    if (declared.name !== "element" || !/^[\w-]+$/.test(name) || type === undefined || Object.keys(others).length > 0) return undefined;
     const qualified = resolve(declared, type);
     const defined = types.get(qualified);
     const content = defined ? textOf(defined) : texts(qualified, []);
@@ -47,10 +54,10 @@ export function plainLanguage(schemas: readonly XmlElement[]): ReadonlyMap<strin
   const elementsIn = (type: XmlElement): readonly PlainElement[] | undefined => {
     const [sequence, ...others] = elementsOf(type);
     if (type.name !== "complexType" || type.attrs.length > 1 || sequence?.name !== "sequence" || sequence.attrs.length > 0 || others.length > 0) return undefined;
-    const found = [...elementsOf(sequence)].map(part => elementOf(part) ?? (attributesOf(part)["minOccurs"] === "0" ? "MISSING" : undefined));
-    const known = found.filter(part => part !== "MISSING");
+    const found = [...elementsOf(sequence)].flatMap((part): readonly (PlainElement | undefined)[] => elementsOfOne(part) ?? (attributesOf(part)["minOccurs"] === "0" ? [] : [undefined]));
+    const known = found.filter(part => part !== undefined);
     // With nothing that must be there, elements would be told from text by luck.
-    return known.every(part => part !== undefined) && known.some(({ optional }) => !optional) ? known : undefined;
+    return known.length === found.length && known.some(({ optional }) => !optional) ? known : undefined;
   };
   return new Map([...elementsOf(schemas[0]!)].map(elementOf).flatMap(found => (found?.inside ? [[found.name, found.inside]] : [])));
 }
@@ -82,7 +89,10 @@ type Facet = (values: readonly string[]) => string | undefined;
 
 /** One after the other characters, digits and ranges, once, a number of times or any number of times: they mean the same in a schema. */
 const pattern: Facet = ([value = "", ...others]) =>
-  (others.length === 0 && /^(?:(?:\\[d.]|\[(?:\w(?:-\w)?)+\])(?:\{\d+\}|\+)?)+$/.test(value) ? value : undefined);
+  (others.length === 0 && /^(?:(?:\\[d.]|\[-?(?:\w(?:-\w)?|[+:.])+\])(?:\{\d+\}|\+)?)+$/.test(value) ? value : undefined);
+
+/** A day that every year has. */
+const day = "(?!0000)\\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)";
 
 const bases: Readonly<Record<string, { readonly form: string; readonly facets: Readonly<Record<string, Facet>> }>> = {
   [`{${XS}}string`]: {
@@ -97,6 +107,8 @@ const bases: Readonly<Record<string, { readonly form: string; readonly facets: R
     form: "\\d{1,9}(?:\\.\\d{1,9})?",
     facets: {
       pattern,
+      // What has a digit other than zero before its point is one at least.
+      minInclusive: ([value]) => (Number(value) <= 1 ? "0*[1-9]\\d*(?:\\.\\d*)?" : undefined),
       // A number with fewer digits before its point is smaller.
       maxInclusive: ([value = ""]) => {
         const digits = /^[1-9]\d+(?![^.])/.exec(value)?.[0].length;
@@ -104,6 +116,10 @@ const bases: Readonly<Record<string, { readonly form: string; readonly facets: R
       },
     },
   },
+  [`{${XS}}int`]: { form: "\\d{1,9}", facets: { enumeration: values => (values.every(value => /^[1-9]\d{0,8}$/.test(value)) ? `(?:${values.join("|")})` : undefined) } },
+  [`{${XS}}boolean`]: { form: "(?:true|false|0|1)", facets: {} },
+  [`{${XS}}date`]: { form: day, facets: { pattern } },
+  [`{${XS}}dateTime`]: { form: `${day}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|[+-](?:0\\d|1[0-3]):[0-5]\\d)?`, facets: { pattern } },
 };
 
 const attributesOf = (element: XmlElement): Readonly<Record<string, string>> => Object.fromEntries(element.attrs.map(({ name, value }) => [name, value]));

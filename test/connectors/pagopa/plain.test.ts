@@ -29,8 +29,10 @@ function agree(element: string, message: string): boolean {
 const questions = ["paVerifyPaymentNoticeReq", "paGetPaymentReq", "paGetPaymentV2Request"];
 const getPayment = (style?: Style) => envelope("paGetPaymentV2Request", getPaymentFields.replace(/<dueDate>.*/, ""), style);
 const verify = (style?: Style) => envelope("paVerifyPaymentNoticeReq", addressed + qrCode, style);
+/** A receipt with so many transfers to accounts, without pairs of its own. */
+const paid = (transfers: number, style?: Style) => envelope("paSendRTV2Request", receiptV2().replaceAll("ò", "o").replaceAll(/<metadata>.*<\/metadata>|<e-mail>[^<]*<\/e-mail>/g, "").replace(/(<transfer>[^]*?<\/transfer>)[^]*(?=<\/transferList>)/, (_, transfer: string) => transfer.repeat(transfers)), style);
 const samples = styles.flatMap(style => [verify(style), getPayment(style)]);
-const elementIn = (message: string) => questions.find(element => message.includes(`${element}>`) || message.includes(`${element} `))!;
+const elementIn = (message: string) => [...questions, "paSendRTV2Request"].find(element => message.includes(`${element}>`) || message.includes(`${element} `))!;
 
 /** Simple types of which some can be known and some cannot, and texts on both sides of each facet. */
 const texts = ["a", "b", "12", "123", "ABx", "a b", "", " ", "  ", "1", "1.5", "0.50", "12.50", "12.51", "13", "9", "9.00", "99.99", "-1", "+1", ".5", "5.", "1e1", "007.00", "ab", "abab", "c", "a-b", "^", "]", "2026-01-31", "true", "INF", "è", "1 2", "aa", "aaa", "aaaa", "3.1415926535"];
@@ -51,8 +53,18 @@ describe("a plain message", () => {
     ]));
   });
 
-  test("is none that says what only the schema can judge: a date, bytes, a list", () => {
-    expect(agree("paGetPaymentV2Request", envelope("paGetPaymentV2Request", getPaymentFields))).toBe(false);
+  test.each(styles)("is a receipt of up to five transfers to accounts, %s", style => {
+    for (const transfers of [1, 2, 5]) expect([transfers, agree("paSendRTV2Request", paid(transfers, style))]).toEqual([transfers, true]);
+    for (const transfers of [0, 6]) expect([transfers, agree("paSendRTV2Request", paid(transfers, style))]).toEqual([transfers, false]);
+  });
+
+  test.each(["2026-02-28", "2026-02-29", "2028-02-29", "2026-02-30", "2026-04-30", "2026-04-31", "2026-12-31", "2026-13-01", "2026-00-10", "0000-01-01", "2026-01-01Z", " 2026-01-01"])("may name the day %s, if there is one", day => {
+    agree("paSendRTV2Request", paid(1).replace(/(?<=<applicationDate>)[^<]*/, day));
+    for (const time of ["T00:00:00", "T23:59:59.5+02:00", "T24:00:00", "T23:59:60Z", "T12:00", "T12:00:00+14:00", "T12:00:00-13:59"]) agree("paSendRTV2Request", paid(1).replace(/(?<=<paymentDateTime>)[^<]*/, day + time));
+    expect(agree("paGetPaymentV2Request", envelope("paGetPaymentV2Request", getPaymentFields.replace(/(?<=<dueDate>)[^<]*/, "2026-12-31")))).toBe(true);
+  });
+
+  test("is none that says what only the schema can judge: bytes, a long list, blanks around a number", () => {
     expect(agree("paDemandPaymentNoticeRequest", envelope("paDemandPaymentNoticeRequest", demandFields))).toBe(false);
     expect(agree("paSendRTV2Request", envelope("paSendRTV2Request", receiptV2()))).toBe(false);
     expect(agree("paSendRTReq", envelope("paSendRTReq", receiptV1))).toBe(false);
@@ -116,10 +128,21 @@ describe("whatever is read plainly, the parser accepts in the same words", () =>
     expect(read).toBeGreaterThan(1_000);
   });
 
+  test("one character at any place of a receipt", () => {
+    let read = 0;
+    const sample = paid(2);
+    for (let at = 0; at <= sample.length; at += 1) {
+      for (const character of ["", "<", "0", "9", " "]) {
+        if (agree("paSendRTV2Request", sample.slice(0, at) + character + sample.slice(at + 1))) read += 1;
+      }
+    }
+    expect(read).toBeGreaterThan(500);
+  });
+
   test("pieces taken out, doubled and exchanged", () => {
     const pieces = [...new Set(samples.flatMap(sample => sample.match(/<[^>]*>|[^<>]+/g)!)), "<!-- a -->", "<![CDATA[1]]>", "<?p?>", "&#49;", "&amp;", ' xmlns:a="urn:a"', ' xmlns=""', "<dueDate>2026-01-31</dueDate>"];
     let read = 0;
-    fc.assert(fc.property(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.constantFrom(...pieces)), { minLength: 1, maxLength: 3 }), (sample, edits) => {
+    fc.assert(fc.property(fc.constantFrom(...samples, paid(2)), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.constantFrom(...pieces)), { minLength: 1, maxLength: 3 }), (sample, edits) => {
       const parts = sample.match(/<[^>]*>|[^<>]+/g)!;
       for (const [place, removed, piece] of edits) parts.splice(place % parts.length, removed, ...(removed === 3 ? [] : [piece]));
       if (agree(elementIn(sample), parts.join(""))) read += 1;
@@ -130,7 +153,7 @@ describe("whatever is read plainly, the parser accepts in the same words", () =>
   test("any text in any field", () => {
     const any = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "grapheme", maxLength: 12 }), fc.stringMatching(/^\d{0,20}$/), fc.stringMatching(/^[ +-]?\d{0,12}\.?\d{0,3}$/), fc.constantFrom("POSTAL", "PAGOPA", "", " ", "999999999.99", "1000000000.00", "99999999.99", "0.00"));
     let read = 0;
-    fc.assert(fc.property(fc.constantFrom(...samples), fc.nat(), any, (sample, place, text) => {
+    fc.assert(fc.property(fc.constantFrom(...samples, paid(1)), fc.nat(), any, (sample, place, text) => {
       const fields = [...sample.matchAll(/(?<=>)[^<>]*(?=<\/(?:id|fiscal|notice|amount|payment|transfer))/g)];
       const { index, 0: old } = fields[place % fields.length]!;
       const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

@@ -25,6 +25,9 @@ export interface Job {
 
 /** Takes on work to be done after the present transaction. */
 export interface Jobs {
-  /** Has a job done about one subject, or about each of several, once the transaction of `em` is committed, and not before `after`; if it is rolled back, nothing is. */
-  enqueue(em: EntityManager, job: Job, subjects: string | readonly string[], after?: Date): Promise<void>;
+  /**
+   * Has a job done about one subject, or about each of several, once the transaction of `em` is committed, and not before
+   * `after`, or before the time that is given for each; if it is rolled back, nothing is. One statement, whatever their number.
+   */
+  enqueue(em: EntityManager, job: Job, subjects: string | readonly string[] | readonly (readonly [subject: string, after: Date])[], after?: Date): Promise<void>;
 }

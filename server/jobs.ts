@@ -85,12 +85,13 @@ export function openJobs({ url, paceSeconds, log }: JobsOptions): JobQueues {
       await boss.start();
       await Promise.all(jobs.map(job => open(job, hub)));
     },
-    async enqueue(em: EntityManager, { name, gatherSeconds }: Job, subjects: string | readonly string[], after?: Date) {
+    async enqueue(em: EntityManager, { name, gatherSeconds }: Job, subjects: Parameters<Jobs["enqueue"]>[2], after?: Date) {
       const transaction = em.getTransactionContext<KyselyTransactionLike>();
       if (!transaction) throw new Error("a job is asked for in the transaction that it follows from");
       // Seconds are counted off by the clock: those who ask at the end of a span must still be waited for.
       const gathered = gatherSeconds === undefined ? {} : { singletonSeconds: gatherSeconds, startAfter: 2 * gatherSeconds };
-      const each = [subjects].flat().map(subjectId => ({ data: { subjectId }, singletonKey: subjectId, ...gathered, ...(after && { startAfter: after }) }));
+      const wanted = (typeof subjects === "string" ? [subjects] : subjects).map(subject => (typeof subject === "string" ? ([subject, after] as const) : subject));
+      const each = wanted.map(([subjectId, startAfter]) => ({ data: { subjectId }, singletonKey: subjectId, ...gathered, ...(startAfter && { startAfter }) }));
       if (each.length > 0) await boss.insert(name, each, { db: fromKysely(transaction) });
     },
     async close() {

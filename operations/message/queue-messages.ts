@@ -32,7 +32,7 @@ export const messages: Follower = {
       return dueAt === null ? [] : [{ id: newId(), eventId: event.id, citizen: event.citizenId, kind, ...about(event.kind, event.subjectId), dueAt }];
     }));
     if (made.length > 0) await em.execute(insertion, [hub.administration.id, now.toISOString(), JSON.stringify(made)]);
-    for (const [at, due] of Map.groupBy(made, ({ dueAt }) => dueAt.getTime())) await hub.jobs.enqueue(em, sendMessage, due.map(({ id }) => id), new Date(at));
+    await hub.jobs.enqueue(em, sendMessage, made.map(({ id, dueAt }) => [id, dueAt] as const));
   },
 };
 

@@ -55,6 +55,17 @@ describe("jobs", () => {
     expect(done).toEqual(["kept", "later"]);
   });
 
+  test("of many subjects are asked for together, each for its own time", async () => {
+    const begun = new Map<string, number>();
+    const job: Job = { name: "in-time", perform: (_, subject) => Promise.resolve(void begun.set(subject, Date.now())) };
+    const queues = await queuesWith([job]);
+    const at = Date.now();
+    await orm.em.fork().transactional(em => queues.enqueue(em as EntityManager, job, [["second", new Date(at + 3_000)], ["first", new Date(at)]]));
+    await until(() => begun.size === 2);
+    expect(begun.get("first")).toBeGreaterThanOrEqual(at);
+    expect(begun.get("second")).toBeGreaterThanOrEqual(at + 3_000);
+  });
+
   test("that gather are done once for all who ask within a span, after the last of them", async () => {
     const done: string[] = [];
     let asked = 0;

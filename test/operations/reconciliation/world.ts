@@ -118,7 +118,8 @@ export async function openWorld(url?: string): Promise<World> {
   const member = em.create(StaffMember, { administration: station.administration.id, fiscalCode: randomUUID(), name: "Persona di prova", active: true });
   await em.flush();
   const enqueue: Jobs["enqueue"] = (_em, job, subjects, after) => {
-    for (const subjectId of [subjects].flat()) {
+    for (const subject of typeof subjects === "string" ? [subjects] : subjects) {
+      const subjectId = typeof subject === "string" ? subject : subject[0];
       if (job.name === fetchFlow.name) waiting.push({ job: fetchFlow, subjectId, after });
       else {
         world.requested.push(`${job.name} ${subjectId}`);

@@ -170,7 +170,7 @@ function createServer(settings: Settings, log: Log): FastifyInstance {
 
 async function administrationOf(orm: MikroORM, ipaCode: string): Promise<AdministrationInfo> {
   const found = await orm.em.fork().findOne(Administration, { ipaCode });
-  if (!found) throw new Error(`no administration ${ipaCode} in the database`);
+  if (!found) throw new Error(`ADMINISTRATION: no administration ${ipaCode} in the database`);
   const { id, fiscalCode, name, istatCode, cadastralCode, province, contact, settings } = found;
   return { id, ipaCode, fiscalCode, name, istatCode, cadastralCode, province, contact, settings };
 }

@@ -30,8 +30,8 @@ export async function openRegistryDoors(settings: Settings, administration: Admi
 const soapRegistry = async (settings: Settings, { istatCode }: AdministrationInfo, deps: Deps): Promise<Registry & RegistryOffice> => openRegistry({
   url: settings.ANPR_SOAP_URL, environment: settings.ANPR_ENVIRONMENT, municipality: istatCode, workstation: settings.ANPR_WORKSTATION,
   application: "1", operator: settings.ANPR_OPERATOR, clientAddress: settings.ANPR_CLIENT_ADDRESS, deadlineMs: settings.ANPR_DEADLINE_MS,
-  key: await readFile(settings.ANPR_KEY, "utf8"), certificate: await readFile(settings.ANPR_CERTIFICATE, "utf8"),
-  ...(settings.ANPR_AUTHORITY ? { authority: await readFile(settings.ANPR_AUTHORITY, "utf8") } : {}),
+  key: await fileOf(settings, "ANPR_KEY"), certificate: await fileOf(settings, "ANPR_CERTIFICATE"),
+  ...(settings.ANPR_AUTHORITY ? { authority: await fileOf(settings, "ANPR_AUTHORITY") } : {}),
 }, deps);
 
 /** The registry over PDND: the e-services for which the administration has a purpose. */
@@ -39,7 +39,13 @@ async function pdndRegistry(settings: Settings, deps: Deps): Promise<Registry> {
   const { PDND_TOKEN_URL: tokenUrl, PDND_ANPR_URL: registryUrl, PDND_CLIENT_ID: clientId, PDND_KEY: key, PDND_KEY_ID: keyId, PDND_AUTHORITY: authority, PDND_PURPOSES: purposes } = settings;
   if (!tokenUrl || !registryUrl || !clientId || !key || !purposes) throw new Error("the door PDND needs PDND_TOKEN_URL, PDND_ANPR_URL, PDND_CLIENT_ID, PDND_KEY and PDND_PURPOSES");
   return openPdndRegistry({
-    tokenUrl, registryUrl, clientId, purposes, key: await readFile(key, "utf8"), user: { id: settings.ANPR_OPERATOR, location: settings.ANPR_CLIENT_ADDRESS },
-    ...(keyId ? { keyId } : {}), ...(authority ? { authority: await readFile(authority, "utf8") } : {}),
+    tokenUrl, registryUrl, clientId, purposes, key: await fileOf(settings, "PDND_KEY"), user: { id: settings.ANPR_OPERATOR, location: settings.ANPR_CLIENT_ADDRESS },
+    ...(keyId ? { keyId } : {}), ...(authority ? { authority: await fileOf(settings, "PDND_AUTHORITY") } : {}),
   }, deps);
+}
+
+/** The text of the file that a setting names. Throws an error that names the setting. */
+function fileOf(settings: Settings, setting: "ANPR_KEY" | "ANPR_CERTIFICATE" | "ANPR_AUTHORITY" | "PDND_KEY" | "PDND_AUTHORITY"): Promise<string> {
+  const file = settings[setting]!;
+  return readFile(file, "utf8").catch((failure: NodeJS.ErrnoException) => { throw new Error(`${setting}: ${file} cannot be read (${failure.code ?? failure.name})`); });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dataSetCodes } from "../connectors/anpr/codes.ts";
 import { doors } from "../connectors/registry/doors.ts";
 import { readSettings } from "../kernel/settings.ts";
+import { proxyTrust } from "./web/address.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const listed = (value: string): string[] => value.split(",").map(item => item.trim()).filter(Boolean);
@@ -10,6 +11,14 @@ const pairsOf = (pairs: readonly string[]): Record<string, string> => Object.fro
 /** What an administration chooses a door to the registry for: each data set, searching by name, and what only a registry office asks. */
 const registryUses = [...Object.keys(dataSetCodes), "SEARCH", "OFFICE"];
 const keys = z.string().refine(value => value.split(",").every(key => Buffer.from(key, "base64").length === 32), "keys of 32 bytes in base64, separated by commas");
+const areProxies = (proxies: boolean | readonly string[]): boolean => {
+  try {
+    return Boolean(proxyTrust(proxies));
+  } catch {
+    return false;
+  }
+};
+const proxiesSaid = "addresses and networks such as 10.0.0.0/8, separated by commas";
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const origins = list.refine(all => all.every(isOrigin), "origins as browsers send them, such as https://portale.comune.example, separated by commas");
 const points = z.coerce.number().int().min(0);
@@ -47,7 +56,7 @@ const schema = z.object({
   SESSION_HOURS: z.coerce.number().positive().max(24).default(8),
   RETURN_TO: origins.default([]),
   CORS_ORIGINS: origins.default([]),
-  TRUST_PROXY: z.string().transform(value => (value === "true" ? true : value === "false" ? false : listed(value))).default(false),
+  TRUST_PROXY: z.string().transform(value => (value === "true" ? true : value === "false" ? false : listed(value))).refine(areProxies, `true, false, or ${proxiesSaid}`).default(false),
   AUDIT_ANCHOR: z.string(),
   AUDIT_ANCHOR_SECONDS: z.coerce.number().int().min(1).max(86_400).default(60),
   OPERATION_DEADLINE_MS: z.coerce.number().int().min(100).default(10_000),
@@ -96,7 +105,7 @@ const schema = z.object({
   PAGOPA_CLIENT_ISSUER: z.string().default("RapidSSL TLS RSA CA G1"),
   PAGOPA_CLIENT_NAMES: list.default(["forwarder.platform.pagopa.it"]),
   PAGOPA_CLIENT_HEADER: z.string().default("x-client-cert"),
-  PAGOPA_CLIENT_PROXIES: list.default([]),
+  PAGOPA_CLIENT_PROXIES: list.refine(areProxies, proxiesSaid).default([]),
   PAGOPA_CHECKOUT_URL: z.url(),
   PAGOPA_CHECKOUT_KEY: z.string(),
   PAGOPA_POSITIONS: z.enum(["NONE", "ACA", "GPD"]).default("ACA"),

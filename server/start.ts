@@ -74,7 +74,7 @@ async function prepareDatabase(): Promise<string> {
   }));
   await step("migrating the database", () => migrate(url, async em => {
     if (settings.HUB_ENV === "sandbox") await seedDemonstration(em, { partnerJwksUri: `http://localhost:${settings.SANDBOX_PORT}/partner/jwks.json` });
-  }));
+  }).catch((error: unknown) => { throw settings.DATABASE_URL ? new Error(`DATABASE_URL: ${(error as Error).message}`) : error; }));
   return url;
 }
 

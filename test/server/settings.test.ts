@@ -51,6 +51,7 @@ describe("settings", () => {
 
   it.each([
     [{ PORT: "seventy" }, "PORT: must be a number"], [{ HUB_ENV: "production" }, "PUBLIC_URL: missing"], [{ SESSION_HOURS: "99" }, "SESSION_HOURS: Too big: expected number to be <=24"],
+    [{ TRUST_PROXY: "banana" }, "TRUST_PROXY: true, false, or addresses"], [{ PAGOPA_CLIENT_PROXIES: "proxy" }, "PAGOPA_CLIENT_PROXIES: addresses and networks"],
     [{ RETURN_TO: "https://portale.comune.example/" }, "RETURN_TO: origins as browsers send them"], [{ CORS_ORIGINS: "portale.comune.example" }, "CORS_ORIGINS: origins as browsers send them"],
   ])("say of %j what it should be, and where each is explained", (env, said) => {
     const starting = () => settingsOf(env);

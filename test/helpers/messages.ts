@@ -31,14 +31,3 @@ export async function setApp({ sandbox }: TestHub, username: string, on: { reado
   const body = new URLSearchParams(Object.entries(on).filter(([, value]) => value).map(([name]) => [name, "on"]));
   await fetch(`${sandbox.url}/io/${username}`, { method: "POST", body, redirect: "manual" });
 }
-
-/** Asks again and again until there is an answer that holds, at most half a minute. */
-export async function until<Value>(what: string, ask: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const value = await ask();
-    if (holds(value)) return value;
-    if (Date.now() > end) throw new Error(`not within a minute: ${what}; at last ${JSON.stringify(value)}`);
-    await new Promise(wait => setTimeout(wait, 50));
-  }
-}

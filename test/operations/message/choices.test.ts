@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { mailbox, phone, until } from "../../helpers/messages.ts";
+import { mailbox, phone } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { person, personalData } from "../../helpers/sandbox.ts";
 import { confirmEmail, ended, minutesPass, owe, pay, told } from "./owing.ts";
 

@@ -16,7 +16,8 @@ import { mail } from "../../../sandbox/mail/index.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
 import { openJobs, type JobQueues } from "../../../server/jobs.ts";
 import { freePort } from "../../helpers/hub.ts";
-import { type InMail, type OnPhone, until } from "../../helpers/messages.ts";
+import type { InMail, OnPhone } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { person } from "../../helpers/sandbox.ts";
 import { makePositions, openStation, type Instance, type Position } from "../payment/station-world.ts";
 

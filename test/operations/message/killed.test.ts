@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import pg from "pg";
-import { until } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { makePosition, openStation, type Instance } from "../payment/station-world.ts";
 
 let station: Instance;

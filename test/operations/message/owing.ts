@@ -1,6 +1,7 @@
 import type { Client, Json } from "../../helpers/client.ts";
 import type { TestHub } from "../../helpers/hub.ts";
-import { mailbox, until } from "../../helpers/messages.ts";
+import { mailbox } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { saveZtl, start, submit, ztl } from "../application/application.ts";
 
 /** What somebody owes. */

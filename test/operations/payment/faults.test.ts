@@ -13,7 +13,7 @@ import { findReceipt } from "../../../operations/payment/find-receipt.ts";
 import { Faults } from "../../../sandbox/faults.ts";
 import { createPagopa } from "../../../sandbox/pagopa/index.ts";
 import { registerStation } from "../../../server/web/station.ts";
-import { until } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { books, clock, makePosition, openStation, rowsOf, wire, type Instance, type Position } from "./station-world.ts";
 
 /** JSON as the test walks through it. */

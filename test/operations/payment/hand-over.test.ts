@@ -3,7 +3,8 @@ import pg from "pg";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { createDatabase, demonstrationTemplate } from "../../helpers/postgres.ts";
-import { archived, atNode, creditor, dayIn, look, oweForGround, oweForPermit, told, until } from "./position.ts";
+import { archived, atNode, creditor, dayIn, look, oweForGround, oweForPermit, told } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 
 const act = (client: Client, mutation: "cancelPayment" | "retryHandOver", payment: string): Promise<Json> =>
   client.mutate(mutation, { payment, ...(mutation === "cancelPayment" ? { reason: "Chiesto per errore" } : {}) }, `... on ${mutation[0]!.toUpperCase()}${mutation.slice(1)}Success { payment { id handOver } } ... on WrongState { from }`);

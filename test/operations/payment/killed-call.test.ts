@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Payment } from "../../../entities/payment.ts";
 import { pagopa } from "../../../sandbox/pagopa/index.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
-import { creditor, until } from "./position.ts";
+import { creditor } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 import { makePositions, openStation, type Instance, type Position } from "./station-world.ts";
 
 let folder: string;

@@ -9,7 +9,8 @@ import { isStamp, Payment, type Transfer } from "../../../entities/payment.ts";
 import { keepReceipt } from "../../../operations/payment/keep-receipt.ts";
 import { pagopa } from "../../../sandbox/pagopa/index.ts";
 import { type Sandbox, startSandbox } from "../../../sandbox/server.ts";
-import { creditor, until } from "./position.ts";
+import { creditor } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 import { makePositions, openStation, type Instance, type Position } from "./station-world.ts";
 
 interface Register {

@@ -7,7 +7,8 @@ import pg from "pg";
 import { parseNoticeNumber } from "../../../rules/notice-number.ts";
 import { startHub } from "../../helpers/hub.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
-import { archived, until } from "./position.ts";
+import { archived } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 
 let database: TestDatabase;
 const children: ChildProcess[] = [];

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client, Json } from "../../helpers/client.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
 import { saveAnswers, start as startDraft } from "../application/application.ts";
-import { atNode, cents, dayIn, ground, look, oweForGround, oweForPermit, refused, told, until } from "./position.ts";
+import { atNode, cents, dayIn, ground, look, oweForGround, oweForPermit, refused, told } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 
 let hub: TestHub;
 let ada: Client;

@@ -1,6 +1,6 @@
-import { setTimeout as after } from "node:timers/promises";
 import type { Client, Json } from "../../helpers/client.ts";
 import type { TestHub } from "../../helpers/hub.ts";
+import { until } from "../../helpers/until.ts";
 import { saveAnswers, saveZtl, start, submit, ztl } from "../application/application.ts";
 
 export const creditor = "00480530047";
@@ -44,15 +44,6 @@ export async function oweForGround(client: Client): Promise<Json> {
 export async function atNode(hub: TestHub, what: string, noticeNumber: string, more: object = {}): Promise<Json> {
   const answer = await fetch(`${hub.sandbox.url}/pagopa/node/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ fiscalCode: creditor, noticeNumber, ...more }) });
   return (await answer.json()) as Json;
-}
-
-/** Waits until something holds, at most a minute. */
-export async function until<Found>(what: string, find: () => Promise<Found | undefined | false | null>): Promise<Found> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await after(50)) {
-    const found = await find();
-    if (found) return found;
-  }
-  throw new Error(`not within a minute: ${what}`);
 }
 
 /** Waits until the register was told of a payment. */

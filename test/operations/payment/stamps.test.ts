@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import type { Client, Json } from "../../helpers/client.ts";
 import { authority as anotherAuthority } from "../../helpers/certificates.ts";
 import { startHub, type TestHub } from "../../helpers/hub.ts";
-import { atNode, look, oweForGround, until } from "./position.ts";
+import { atNode, look, oweForGround } from "./position.ts";
+import { until } from "../../helpers/until.ts";
 
 let hub: TestHub;
 let ada: Client;

@@ -7,7 +7,7 @@ import { Office } from "../../../entities/office.ts";
 import { Service } from "../../../entities/service.ts";
 import { andCommit } from "../../../operations/writes.ts";
 import { openOrm } from "../../../server/database/orm.ts";
-import { until } from "../../helpers/messages.ts";
+import { until } from "../../helpers/until.ts";
 import { createDatabase, demonstrationTemplate, type TestDatabase } from "../../helpers/postgres.ts";
 
 let database: TestDatabase;

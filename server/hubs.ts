@@ -88,8 +88,9 @@ export function createHubs(deps: HubDeps): Hubs {
   const memory = rememberIdentified(deps.access, clock);
   const pseudonym = (fiscalCode: string): string => createHmac("sha256", secret).update(fiscalCode).digest("base64url");
 
-  const byPartnerToken = async (value: string, signal: AbortSignal): Promise<Caller | null> => {
-    const token = await tokens.verify(value);
+  const byPartnerToken = async ({ value, bound }: ShownToken, signal: AbortSignal): Promise<Caller | null> => {
+    // None of these is bound to a key (RFC 9449, 7.1).
+    const token = bound ? null : await tokens.verify(value);
     return token && identifyPartner(run, token, administration.id, clock.now(), signal);
   };
 
@@ -121,7 +122,7 @@ export function createHubs(deps: HubDeps): Hubs {
     const { session, token, address } = credentials;
     if (token !== undefined) {
       // Partners' tokens are signed texts with dots in them, those of apps are not.
-      const caller = await (token.value.includes(".") ? byPartnerToken(token.value, signal) : byClientToken(credentials, token, signal, lately));
+      const caller = await (token.value.includes(".") ? byPartnerToken(token, signal) : byClientToken(credentials, token, signal, lately));
       if (!caller) throw new HubError("INVALID_TOKEN", "the token is not valid");
       return caller;
     }

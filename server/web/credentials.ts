@@ -10,10 +10,10 @@ export function credentialsOf({ headers, method, url }: Pick<IncomingMessage, "h
   return { session: cookies.session(headers.cookie), token: tokenIn(headers.authorization), proof, address, locale: localeOf(headers["accept-language"]) };
 }
 
-/** The token of an `Authorization` header, or of what stands for one. */
+/** The token of an `Authorization` header, or of what stands for one; a scheme without a token is one that is not valid. Other schemes are for whoever stands before the hub. */
 export function tokenIn(authorization: unknown): ShownToken | undefined {
-  const [, scheme = "", value] = (typeof authorization === "string" && /^(Bearer|DPoP) +(\S+)$/i.exec(authorization)) || [];
-  return value === undefined ? undefined : { value, bound: scheme.toLowerCase() === "dpop" };
+  const [, scheme, value = ""] = (typeof authorization === "string" && /^(Bearer|DPoP)(?: +(.*))?$/i.exec(authorization)) || [];
+  return scheme === undefined ? undefined : { value, bound: scheme.toLowerCase() === "dpop" };
 }
 
 /** Italian, unless the first language that the caller would rather read is English. */

@@ -18,6 +18,8 @@ describe("a partner", () => {
     expect(token).toMatchObject({ token_type: "Bearer", scope: "ACC-2026-001" });
     const client = hub.visitor.with({ authorization: `Bearer ${token.access_token}` });
     expect(await verify(client, elena())).toMatchObject({ __typename: "ResidenceVerification", resident: true, since: "2021-09-15", provenance: { source: "ANPR", purpose: "AGREEMENT" } });
+    const { status, errors } = await client.with({ authorization: `DPoP ${token.access_token}` }).ask("{ __typename }");
+    expect([status, errors[0]!.extensions.code]).toEqual([401, "INVALID_TOKEN"]);
   });
 
   test("is told that somebody unknown is not in the registry", async () => {

@@ -80,6 +80,14 @@ test("nor is a token that is not bound good with a proof", async () => {
   expect(await asked({ authorization: `Bearer ${access_token}` })).toBe("200");
 });
 
+test.each(["Bearer", "bearer  ", "DPoP", "Bearer two words", "Bearer ,"])("a header that says %j shows a token that is none", async authorization => {
+  expect(await asked({ authorization })).toBe("401 INVALID_TOKEN");
+});
+
+test("a scheme for whoever stands before the hub is not the hub's business", async () => {
+  expect((await new Client(hub.url, { authorization: `Basic ${btoa("stage:secret")}` }).ask("{ __typename }")).status).toBe(200);
+});
+
 test("over a socket the proof comes with the first message, and holds for as long as the socket is open", async () => {
   const ask = async (connectionParams: Readonly<Record<string, unknown>>) => {
     const socket = new Client(hub.url).socket(connectionParams);

@@ -31,8 +31,8 @@ export interface RegistryResults {
     readonly failures: number;
     /** The answer in the middle, and the one that 99 of 100 beat, once it was open, in milliseconds. */
     readonly open: { readonly p50: number; readonly p99: number };
-    /** p99 of the catalogue page before and meanwhile, in milliseconds, and meanwhile against before, round by round. */
-    readonly others: { readonly before: number; readonly meanwhile: number; readonly against: number };
+    /** p99 of the catalogue page in milliseconds: before and after, and meanwhile. `against` is meanwhile against both; `noise` after against before, which nothing but the machine sets apart. */
+    readonly others: { readonly otherwise: number; readonly meanwhile: number; readonly against: number; readonly noise: number };
     /** Connections that were still open afterwards. */
     readonly sockets: number;
   };
@@ -118,10 +118,14 @@ async function callsOf(stage: Stage): Promise<RegistryResults["calls"]> {
 
 async function whileHanging(stage: Stage, { server, generator, options: { rounds, milliseconds } }: Field): Promise<RegistryResults["hanging"]> {
   const catalogue = wire({ path: "/graphql", session: undefined, body: { query: operations.catalogue } }, stage.hub.port);
-  const others = async (): Promise<number> => (await round(generator, server.pid, stage.hub, { connections: 8, milliseconds, sequences: [[catalogue]], once: false })).p99;
-  await others();
-  const [before, meanwhile]: [number[], number[]] = [[], []];
-  for (let number = 0; number < rounds; number += 1) before.push(await others());
+  const other = async (): Promise<number> => (await round(generator, server.pid, stage.hub, { connections: 8, milliseconds, sequences: [[catalogue]], once: false })).p99;
+  const others = async (): Promise<number[]> => {
+    const found: number[] = [];
+    for (let number = 0; number < rounds; number += 1) found.push(await other());
+    return found;
+  };
+  await other();
+  const before = await others();
 
   await heard(stage);
   await stage.order({ hang: true });
@@ -131,7 +135,7 @@ async function whileHanging(stage: Stage, { server, generator, options: { rounds
     for (let time = 0; time < 2; time += 1) fields.push(...await Promise.all(people.map((_, number) => timed(stage, asking(person, number), "SourceUnavailable"))));
   };
   const asked = ask();
-  for (let number = 0; number < rounds; number += 1) meanwhile.push(await others());
+  const meanwhile = await others();
   await asked;
   const { calls: failures } = await heard(stage);
   const open: number[] = [];
@@ -139,9 +143,11 @@ async function whileHanging(stage: Stage, { server, generator, options: { rounds
   await new Promise(resolve => setTimeout(resolve, 500));
   const { sockets } = await heard(stage);
   await stage.order({ hang: false });
+  const after = await others();
+  const otherwise = median([...before, ...after]);
   return {
     slowest: Math.max(...fields), failures, open: { p50: quantile(open, 0.5), p99: quantile(open, 0.99) }, sockets,
-    others: { before: median(before), meanwhile: median(meanwhile), against: median(meanwhile.map((value, index) => value / before[index]!)) },
+    others: { otherwise, meanwhile: median(meanwhile), against: median(meanwhile) / otherwise, noise: median(after) / median(before) },
   };
 }
 

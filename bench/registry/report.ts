@@ -9,7 +9,7 @@ export const registryBudgets = ({ added, hanging: { slowest, failures, open, oth
     most("registry hanging: its fields answer, the slowest", slowest, 3_000, " ms"),
     most("registry hanging: questions until the breaker opens", failures, 10, ""),
     most("registry hanging: its fields answer once the breaker is open, p50", open.p50, 50, " ms", 1),
-    most("registry hanging: catalogue page, p99 against before", others.against, 1.2, "", 2),
+    most("registry hanging: catalogue page, p99 against before and after", others.against, 1.2, "", 2),
     most("registry hanging: connections left open", sockets, 0, ""),
   ];
 };
@@ -38,6 +38,7 @@ Then the registry takes every question and answers none:
 | its fields answer, the slowest | ${slowest.toFixed(0)} ms |
 | questions until the breaker opens | ${failures} |
 | its fields answer once it is open, p50 and p99 | ${open.p50.toFixed(1)} ms, ${open.p99.toFixed(1)} ms |
-| catalogue page with 8 connections, p99 before and meanwhile | ${others.before.toFixed(1)} ms, ${others.meanwhile.toFixed(1)} ms |
+| catalogue page with 8 connections, p99 otherwise and meanwhile | ${others.otherwise.toFixed(1)} ms, ${others.meanwhile.toFixed(1)} ms |
+| the same after against before, which only the machine sets apart | ${others.noise.toFixed(2)} |
 | connections left open half a second later | ${sockets} |
 `;

@@ -17,4 +17,3 @@ export function readSettings<Settings>(schema: z.ZodType<Settings>, env: Readonl
 /** What a setting should be. What it is, or that it is not there, is only told as far as it is no secret. */
 const said = (issue: z.core.$ZodIssue): string =>
   issue.code !== "invalid_type" ? issue.message : issue.message.endsWith("received undefined") ? "missing" : `must be a ${issue.expected}`;
-
